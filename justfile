@@ -44,6 +44,6 @@ explorer:
 schema:
     cargo run --quiet -- schema > schema.graphql
 
-# Take the picture in the README anew, of a demo that is running (needs node and chromium)
+# Update the screenshot in the README from a running demo (needs node and chromium)
 screenshot url="http://127.0.0.1:4000/graphql":
     node docs/images/screenshot.mjs {{ url }} docs/images/explorer.png

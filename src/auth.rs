@@ -1,6 +1,6 @@
 //! Authentication and authorization.
 //!
-//! [`Authenticator`] turns a token, a [`Secret`], into a [`Viewer`]: it accepts the API tokens of the database
+//! [`Authenticator`] converts a token, a [`Secret`], into a [`Viewer`]: it accepts the API tokens of the database
 //! ([`token`]) and, if an identity provider is configured, its JWTs ([`jwt`]). A permission is a value that only a
 //! viewer with the role can create ([`Editor`], [`Administrator`]); an operation that needs the permission takes the
 //! value as an argument.

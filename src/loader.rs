@@ -88,7 +88,7 @@ impl Loaders {
         Self::over(CachingLoader { loader: BatchLoader { reader }, cache_view: None, tracker, coalescer: None }, queue)
     }
 
-    /// Returns loaders for public data, which can use the object cache and share statements with other requests.
+    /// Returns loaders for public data, which can use the object cache and combine statements with other requests.
     #[must_use]
     pub fn public(
         self,

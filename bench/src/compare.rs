@@ -1,5 +1,5 @@
-//! Compares servers of the same catalog. Each round sends requests to every server in turn, so that other load on the
-//! machine affects all of them, and computes the ratio to the first server of the round.
+//! Compares servers of the same catalog. Each round sends requests to one server after the other, so that other load on
+//! the machine affects all of them, and computes the ratio to the first server of the round.
 //!
 //! The load is closed: a fixed number of clients, each with its own connection, send the next request after the response
 //! to the last.
@@ -17,7 +17,7 @@ use crate::client::{Client, Target};
 use crate::process::{cpu_milliseconds, cpu_milliseconds_with_children, memory_kilobytes};
 use crate::sample::{Spread, Subjects, ask};
 
-/// Send requests to servers of the same catalog in turn, and compare them
+/// Send requests to servers of the same catalog, one after the other, and compare them
 #[derive(clap::Args)]
 pub struct Options {
     /// A server: NAME=ADDRESS/PATH,PID; receives queries/NAME-QUERY.graphql, or else syllabus-QUERY.graphql; QUERY in the path is replaced by the name of the query

@@ -41,7 +41,8 @@ struct CatalogServer {
     subjects: Subjects,
     /// ISBNs of books. Each matches one item, regardless of the size of the catalog.
     isbns: Vec<String>,
-    /// Names of people, each with at most a thousand works. Many people share each part of a name, more in larger catalogs.
+    /// Names of people, each with at most a thousand works. Each part of a name occurs in the names of many people,
+    /// more in larger catalogs.
     names: Vec<String>,
     /// The cursor in the middle of all books.
     middle: Value,

@@ -39,8 +39,8 @@ impl Catalog {
     /// If the catalog cannot be written to the directory, or the import fails.
     pub fn fill(&self, scale: Scale, folder: &Path) {
         let file = folder.join("catalog.jsonl");
-        let mut output = BufWriter::new(File::create(&file).expect("there is room"));
-        generate(scale, &mut output).and_then(|()| output.flush()).expect("there is room");
+        let mut output = BufWriter::new(File::create(&file).expect("the disk has space"));
+        generate(scale, &mut output).and_then(|()| output.flush()).expect("the disk has space");
         let _ = self.run(&["migrate", "up"]);
         let _ = self.run(&["import", &file.display().to_string()]);
     }

@@ -65,7 +65,7 @@ struct Shared {
 /// # Panics
 /// If a response is an error, or memory grows.
 pub async fn run(options: &Options) {
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("the disk has space");
     let url =
         options.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", folder.path().join("soak.db").display()));
     let catalog = Catalog { binary: options.binary.clone(), url };

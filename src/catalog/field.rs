@@ -21,7 +21,7 @@ pub struct Field {
     pub is_title: bool,
 }
 
-/// Where a field is stored.
+/// The storage location of a field.
 #[derive(Clone, Copy, Debug)]
 pub enum At {
     /// A column of `item`. People and organizations store the title as `name`.

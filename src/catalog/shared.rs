@@ -1,4 +1,4 @@
-//! Fields that several kinds share.
+//! Fields that several kinds have in common.
 
 use entity::enums::ContributionRole;
 use entity::item::Column;

@@ -14,8 +14,8 @@ Examples:
   syllabus purge --revisions-older-than 52w --changes-older-than 90d
   syllabus purge --changes-older-than 90d --dry-run
 
-The newest revision of each record and the newest change are kept. A client with an older cursor gets CURSOR_EXPIRED,
-and must read the catalog again.";
+The newest revision of each record and the newest change are never deleted. A client with an older cursor gets
+CURSOR_EXPIRED, and must read the catalog again.";
 
 /// Delete old revisions and old changes
 #[derive(clap::Args)]

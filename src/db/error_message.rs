@@ -13,7 +13,7 @@ use super::url::PostgresUrl;
 pub const FILE_CHANGED: &str = "another program changed the file while it was read: run the command again";
 /// The prefix of a resolver error; the system's message follows.
 const LOOKUP_PREFIX: &str = "failed to lookup address information: ";
-/// What systems report for a name without an address.
+/// The messages of operating systems for a name without an address.
 const UNKNOWN_HOST_MESSAGES: [&str; 3] = [
     "Name or service not known",
     "nodename nor servname provided, or not known",

@@ -24,7 +24,7 @@ const CHANNEL: &str = "syllabus_feed";
 /// The interval between attempts to listen to a server that is gone.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Notifies about commits. A database handle and its clones share one.
+/// Notifies about commits. A database handle and its clones use the same one.
 #[derive(Clone, Default)]
 pub struct ChangeNotifier(Arc<Inner>);
 

@@ -23,7 +23,7 @@ pub enum Kind {
 }
 
 impl DatabaseUrl {
-    /// Returns the URL of an in-memory SQLite database, which all connections of this process share. It is deleted with
+    /// Returns the URL of an in-memory SQLite database, which all connections of this process use. It is deleted with
     /// the last of them.
     #[must_use]
     pub fn memory(name: &str) -> Self {

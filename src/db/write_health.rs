@@ -16,7 +16,7 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(1);
 /// fit on a disk that is too full for a mutation.
 const PROBE_WORDS: usize = 64 * 1024;
 
-/// The outcome of the last write. A database handle and its clones share one.
+/// The outcome of the last write. A database handle and its clones use the same one.
 ///
 /// A write fails for a persistent reason when the disk is full or broken, the database is read-only, or no connection
 /// can be opened. Conflicts, lost connections and invalid data say nothing about the next write.

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_resemble_articles_are_kept() {
+    fn words_that_resemble_articles_are_unchanged() {
         for text in ["", "The Book", "الم", "ألمانيا", "بالون", "كتاب"] {
             assert_eq!(without_articles(text), text, "{text:?}");
         }

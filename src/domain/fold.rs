@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_look_like_marks_are_kept() {
+    fn letters_that_look_like_marks_are_preserved() {
         assert_ne!(fold("हिन्दी"), fold("हन्द"));
         assert_ne!(fold("が"), fold("か"));
         assert_eq!(fold("が"), fold("か\u{3099}"));

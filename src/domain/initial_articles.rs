@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_resemble_articles_are_kept() {
+    fn words_that_resemble_articles_are_unchanged() {
         for (language, title) in [
             ("en", "The"),
             ("en", "“The”"),

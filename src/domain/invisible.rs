@@ -33,7 +33,7 @@ pub fn trimmed(text: &str) -> &str {
 
 /// Removes invisible characters and surrounding whitespace from a machine-readable value.
 ///
-/// Joiners and variation selectors are kept after letters of scripts that use them: URLs of the Persian Wikipedia
+/// Joiners and variation selectors are preserved after letters of scripts that use them: URLs of the Persian Wikipedia
 /// depend on them.
 #[must_use]
 pub fn token(text: &str) -> Cow<'_, str> {

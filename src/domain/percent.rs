@@ -4,7 +4,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::domain::invisible::token;
 
-/// Decodes a path segment: `%41` is `A`. Invalid escapes are kept, bytes that are not UTF-8 (of a truncated slug)
+/// Decodes a path segment: `%41` is `A`. Invalid escapes are preserved, bytes that are not UTF-8 (of a truncated slug)
 /// become U+FFFD, and surrounding whitespace and invisible characters are removed.
 #[must_use]
 pub fn percent_decoded(segment: &str) -> String {

@@ -1,7 +1,7 @@
 //! The concurrency limit: a fixed number of requests execute, a fixed number wait, and the server rejects the rest
 //! immediately.
 //!
-//! Without the limit, a burst of requests would share the processor until none of them finishes in time.
+//! Without the limit, all requests of a burst would compete for the processor, and none would finish in time.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -105,7 +105,7 @@ fn with_completion(events: EventStream) -> EventStream {
     events.boxed()
 }
 
-/// Turns a panic into the last event of the operation.
+/// Converts a panic into the last event of the operation.
 fn catch_panics(events: EventStream) -> EventStream {
     let broken = || Event::Failed(Response::from_errors(vec![HttpError::internal().error()]));
     // No state of the operation is used after a panic, so none can be seen inconsistent.

@@ -126,7 +126,7 @@ mod tests {
         let count_rejected = |cost: usize, clients: std::ops::Range<u128>| {
             clients.filter(|number| limiter.spend(&network(*number), cost).is_err()).count()
         };
-        // The hash differs in each run, so two clients may share all their cells: one in twenty runs has such a pair.
+        // The hash differs in each run, so two clients may have the same cells: one in twenty runs has such a pair.
         assert!(count_rejected(100, 0..10_000) < 10);
         assert!(count_rejected(1, 10_000..20_000) < 100);
     }

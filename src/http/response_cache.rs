@@ -29,7 +29,7 @@ const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
 /// The approximate size of an entry in addition to its body, in bytes.
 const ENTRY_OVERHEAD: usize = 200;
 /// The divisor of the cache size that gives the capacity for raw requests.
-const RAW_REQUEST_SHARE: u64 = 8;
+const RAW_REQUEST_DIVISOR: u64 = 8;
 /// The length of an ETag in bytes of its hash, which makes collisions practically impossible.
 const ETAG_LENGTH: usize = 16;
 
@@ -101,7 +101,7 @@ impl ResponseCache {
             })
             .build();
         let raw_requests = Cache::builder()
-            .max_capacity(settings.responses / RAW_REQUEST_SHARE)
+            .max_capacity(settings.responses / RAW_REQUEST_DIVISOR)
             .weigher(|raw_request: &RawRequestKey, _: &Arc<RawRequestEntry>| {
                 u32::try_from(ENTRY_OVERHEAD + raw_request.body.len()).unwrap_or(u32::MAX)
             })

@@ -3,7 +3,7 @@
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// The stop signal of one server, and the tasks that it waits for. Clones share both.
+/// The stop signal of one server, and the tasks that it waits for. Clones refer to the same ones.
 #[derive(Clone, Default)]
 pub struct Shutdown {
     /// Cancelled when the server stops.

@@ -216,8 +216,8 @@ impl DependencyRecorder {
 pub trait TrackDependencies<V> {
     /// Estimates the size of a value for the [object cache](super::ObjectCache); `None` if values are not cached.
     const WEIGHER: Option<Weigher<V>> = None;
-    /// Whether requests can [share](super::QueryCoalescer) the statement of this access path. It must be one statement
-    /// for any number of keys.
+    /// Whether requests can [combine](super::QueryCoalescer) the statements of this access path. It must be one
+    /// statement for any number of keys.
     const IS_COALESCED: bool = false;
 
     /// Adds the dependencies of `value`, the value of this key.

@@ -135,7 +135,7 @@ impl ChangeTracker {
         if let Some(snapshot) = self.current(now).or_else(|| self.polled_since(requested, now)) {
             return Ok(snapshot);
         }
-        // Callers that waited for a failed poll share its error.
+        // All callers that waited for a failed poll get its error.
         if let Some((at, error)) = failed.as_ref()
             && *at >= requested
         {

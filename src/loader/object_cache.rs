@@ -156,7 +156,7 @@ pub struct CachingLoader {
     pub(super) cache_view: Option<RequestCacheView>,
     /// Records the revisions that were read.
     pub(super) tracker: Arc<ChangeTracker>,
-    /// Shares statements with other requests; `None` if the request sees drafts.
+    /// Combines statements with other requests; `None` if the request sees drafts.
     pub(super) coalescer: Option<Arc<QueryCoalescer>>,
 }
 

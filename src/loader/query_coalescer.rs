@@ -1,5 +1,5 @@
 //! Combines the statements of concurrent requests. While a statement of an access path is in flight, further requests
-//! for the same path wait and share the next one. A request that is alone does not wait.
+//! for the same path wait and are combined in the next one. A request that is alone does not wait.
 //!
 //! A task of its own reads each batch, so that a canceled request does not affect the others. Only public data is
 //! shared: requests that see drafts send their own statements.
@@ -87,7 +87,7 @@ struct BatchResult<K, V> {
 struct PendingBatch<K, V> {
     waiters: Vec<Waiter<K, V>>,
     /// Whether a batch is in flight. Only one at a time: measured with 16 clients, two or four concurrent batches each
-    /// share less, and all requests take longer.
+    /// combine fewer requests, and all requests take longer.
     is_in_flight: bool,
 }
 

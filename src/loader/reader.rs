@@ -12,7 +12,7 @@ use crate::request_context;
 /// The maximum number of concurrent statements of a request, so that one request cannot use all connections.
 const MAX_IN_FLIGHT: usize = 4;
 
-/// A failed read. All requests that waited for the same batch share it.
+/// A failed read. All requests that waited for the same batch get it.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ReadError {
     #[error("the database query failed")]

@@ -6,7 +6,7 @@ use entity::timestamp::Timestamp;
 use crate::db::{Engine, Sql};
 use crate::model::ChangeEvent;
 
-/// What a caller sees: everything, or only what is published at a certain time.
+/// The visibility for a caller: everything, or only what is published at a certain time.
 #[derive(Clone, Copy, Debug)]
 pub struct Scope {
     /// The time of the request.

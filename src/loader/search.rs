@@ -24,7 +24,7 @@ pub use layout::LAYOUT;
 pub use plan::{SearchPlanKey, SearchRequest};
 pub use suggest::{CompletionsOf, Prefix, TitleCompletion};
 
-/// Defines a loader key that compares by identity: fields of one connection share its result, equal connections do not.
+/// Defines a loader key that compares by identity: fields of one connection use one result, equal connections do not.
 macro_rules! identity_key {
     ($(#[$meta:meta])* $name:ident($of:ty)) => {
         $(#[$meta])*

@@ -24,7 +24,7 @@ pub struct Select {
     pub search: Option<Arc<Search>>,
 }
 
-/// Defines a loader key that compares a [`Select`] by identity: the fields of one connection share its page, equal
+/// Defines a loader key that compares a [`Select`] by identity: the fields of one connection use one page, equal
 /// connections do not.
 macro_rules! select_key {
     ($(#[$meta:meta])* $name:ident) => {

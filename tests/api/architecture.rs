@@ -10,46 +10,50 @@ use apollo_compiler::schema::{ExtendedType, FieldDefinition, InputValueDefinitio
 use syllabus::graphql;
 
 /// A module, the modules that it may use, and the libraries that it must not use.
-struct Room {
+struct ModuleRules {
     name: &'static str,
-    may_enter: &'static [&'static str],
+    may_use: &'static [&'static str],
     never: &'static [&'static str],
 }
 
 const WEB: &[&str] = &["async_graphql", "apollo_compiler", "axum", "tower", "clap"];
 
-const ROOMS: [Room; 17] = [
-    Room {
+const MODULES: [ModuleRules; 17] = [
+    ModuleRules {
         name: "domain",
-        may_enter: &[],
+        may_use: &[],
         never: &["sea_orm", "sqlx", "migration", "async_graphql", "apollo_compiler", "axum", "tower", "tokio", "clap"],
     },
-    Room {
+    ModuleRules {
         name: "catalog",
-        may_enter: &["domain"],
+        may_use: &["domain"],
         never: &["sqlx", "async_graphql", "axum", "tower", "tokio", "clap"],
     },
-    Room { name: "request_context", may_enter: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "clap"] },
-    Room { name: "db", may_enter: &["request_context"], never: WEB },
-    Room { name: "clock", may_enter: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
-    Room { name: "rng", may_enter: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
+    ModuleRules { name: "request_context", may_use: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "clap"] },
+    ModuleRules { name: "db", may_use: &["request_context"], never: WEB },
+    ModuleRules { name: "clock", may_use: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
+    ModuleRules { name: "rng", may_use: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
     // It queries tokens itself, with two statements, so that no other code handles the authentication.
-    Room { name: "auth", may_enter: &["db", "clock"], never: &["sqlx", "async_graphql", "axum", "clap"] },
-    Room { name: "model", may_enter: &["db", "domain"], never: &["async_graphql", "axum", "clap", "sqlx", "tokio"] },
+    ModuleRules { name: "auth", may_use: &["db", "clock"], never: &["sqlx", "async_graphql", "axum", "clap"] },
+    ModuleRules {
+        name: "model",
+        may_use: &["db", "domain"],
+        never: &["async_graphql", "axum", "clap", "sqlx", "tokio"],
+    },
     // It uses the batches of async-graphql.
-    Room {
+    ModuleRules {
         name: "loader",
-        may_enter: &["catalog", "db", "model", "domain", "auth", "request_context"],
+        may_use: &["catalog", "db", "model", "domain", "auth", "request_context"],
         never: &["axum", "tower", "clap", "sqlx", "apollo_compiler"],
     },
-    Room {
+    ModuleRules {
         name: "service",
-        may_enter: &["catalog", "db", "model", "domain", "loader", "auth", "rng", "clock", "request_context"],
+        may_use: &["catalog", "db", "model", "domain", "loader", "auth", "rng", "clock", "request_context"],
         never: WEB,
     },
-    Room {
+    ModuleRules {
         name: "graphql",
-        may_enter: &[
+        may_use: &[
             "catalog",
             "service",
             "loader",
@@ -64,26 +68,30 @@ const ROOMS: [Room; 17] = [
         ],
         never: &["sea_orm", "sqlx", "migration", "axum", "tower", "clap"],
     },
-    Room { name: "config", may_enter: &["auth", "db", "domain"], never: &["sea_orm", "async_graphql", "axum"] },
-    Room { name: "telemetry", may_enter: &["config", "request_context"], never: &["sea_orm", "async_graphql", "axum"] },
-    Room {
+    ModuleRules { name: "config", may_use: &["auth", "db", "domain"], never: &["sea_orm", "async_graphql", "axum"] },
+    ModuleRules {
+        name: "telemetry",
+        may_use: &["config", "request_context"],
+        never: &["sea_orm", "async_graphql", "axum"],
+    },
+    ModuleRules {
         name: "app",
-        may_enter: &["auth", "rng", "clock", "config", "db", "graphql", "telemetry"],
+        may_use: &["auth", "rng", "clock", "config", "db", "graphql", "telemetry"],
         never: &["axum", "clap", "sea_orm"],
     },
-    Room {
+    ModuleRules {
         name: "embed",
-        may_enter: &["app", "graphql", "request_context"],
+        may_use: &["app", "graphql", "request_context"],
         never: &["axum", "clap", "sea_orm", "sqlx", "apollo_compiler"],
     },
-    Room {
+    ModuleRules {
         name: "http",
-        may_enter: &["app", "graphql", "auth", "config", "telemetry", "request_context"],
+        may_use: &["app", "graphql", "auth", "config", "telemetry", "request_context"],
         never: &["sea_orm", "sqlx", "migration", "clap"],
     },
-    Room {
+    ModuleRules {
         name: "cli",
-        may_enter: &[
+        may_use: &[
             "app",
             "auth",
             "clock",
@@ -102,7 +110,7 @@ const ROOMS: [Room; 17] = [
 ];
 
 /// A module that may use one type only of another module, and why.
-const DOORS: [(&str, &str, &[&str]); 2] = [
+const RESTRICTED_IMPORTS: [(&str, &str, &[&str]); 2] = [
     // It passes the handle to the readers and builds filters from its values, and contains no statements.
     ("graphql", "db", &["Database", "Value"]),
     // Limits, trusted documents, and the viewer of the schema.
@@ -111,38 +119,41 @@ const DOORS: [(&str, &str, &[&str]); 2] = [
 
 #[test]
 fn modules_import_only_allowed_modules() {
-    let mut trespasses = Vec::new();
+    let mut violations = Vec::new();
     let mut visited = BTreeSet::new();
     for path in sources() {
-        let Some(name) = room_of(&path) else { continue };
-        let room =
-            ROOMS.iter().find(|room| room.name == name).unwrap_or_else(|| panic!("{name} is a room without rules"));
-        visited.insert(room.name);
+        let Some(name) = module_of(&path) else { continue };
+        let rules = MODULES
+            .iter()
+            .find(|rules| rules.name == name)
+            .unwrap_or_else(|| panic!("{name} is a module without rules"));
+        visited.insert(rules.name);
         for used in paths(&fs::read_to_string(&path).expect("it can be read")) {
-            if let Some(reason) = room.refuses(&used) {
-                trespasses.push(format!("{}: {used} ({reason})", path.display()));
+            if let Some(reason) = rules.violation(&used) {
+                violations.push(format!("{}: {used} ({reason})", path.display()));
             }
         }
     }
-    assert!(trespasses.is_empty(), "{trespasses:#?}");
-    assert_eq!(visited.len(), ROOMS.len(), "rules for rooms that are gone");
+    assert!(violations.is_empty(), "{violations:#?}");
+    assert_eq!(visited.len(), MODULES.len(), "rules for modules that no longer exist");
 }
 
-impl Room {
-    fn refuses(&self, used: &str) -> Option<String> {
+impl ModuleRules {
+    fn violation(&self, used: &str) -> Option<String> {
         let mut segments = used.split("::");
         let first = segments.next()?;
         if first != "crate" {
             return self.never.contains(&first).then(|| format!("{} never uses {first}", self.name));
         }
-        let room = segments.next().filter(|room| *room != self.name)?;
-        if !self.may_enter.contains(&room) {
-            return Some(format!("{} may not enter {room}", self.name));
+        let module = segments.next().filter(|module| *module != self.name)?;
+        if !self.may_use.contains(&module) {
+            return Some(format!("{} may not use {module}", self.name));
         }
-        let door = DOORS.iter().find(|(from, to, _)| (*from, *to) == (self.name, room));
-        let thing = segments.next().unwrap_or_default();
-        door.filter(|(_, _, things)| !things.contains(&thing))
-            .map(|_| format!("{} does not take {thing} from {room}", self.name))
+        let restriction = RESTRICTED_IMPORTS.iter().find(|(from, to, _)| (*from, *to) == (self.name, module));
+        let item = segments.next().unwrap_or_default();
+        restriction
+            .filter(|(_, _, items)| !items.contains(&item))
+            .map(|_| format!("{} may not use {item} of {module}", self.name))
     }
 }
 
@@ -168,11 +179,11 @@ fn root() -> PathBuf {
 }
 
 /// Returns the module of a file; `None` for the root of the crate and the entry point.
-fn room_of(path: &Path) -> Option<String> {
+fn module_of(path: &Path) -> Option<String> {
     let below = path.strip_prefix(root().join("src")).expect("it is below");
     let first = below.iter().next()?.to_str()?;
-    let room = first.strip_suffix(".rs").unwrap_or(first);
-    (!matches!(room, "lib" | "main")).then(|| room.to_owned())
+    let module = first.strip_suffix(".rs").unwrap_or(first);
+    (!matches!(module, "lib" | "main")).then(|| module.to_owned())
 }
 
 /// Returns every path in the code from its first segment on, with `use` groups expanded. Comments are ignored.
@@ -235,8 +246,11 @@ fn use_declarations_are_parsed() {
 
 #[test]
 fn schema_file_matches_the_served_schema() {
-    let kept = fs::read_to_string(root().join("schema.graphql")).expect("it is at the root");
-    assert!(kept == graphql::sdl(), "schema.graphql is not what is served: run `cargo run -- schema > schema.graphql`");
+    let file = fs::read_to_string(root().join("schema.graphql")).expect("it is at the root");
+    assert!(
+        file == graphql::sdl(),
+        "schema.graphql differs from the served schema: run `cargo run -- schema > schema.graphql`"
+    );
 }
 
 #[test]

@@ -336,8 +336,8 @@ fn resources_appear_and_disappear_with_publication() {
                 after["suggest"].as_array().is_some_and(|found| !found.is_empty()),
                 format!("suggestions: {one}"),
             );
-            let told = |seen: &Value| seen["changes"]["totalCount"].as_i64().unwrap_or_default();
-            missing.check(told(&after) > told(&before), format!("the feed: {one}"));
+            let change_count = |seen: &Value| seen["changes"]["totalCount"].as_i64().unwrap_or_default();
+            missing.check(change_count(&after) > change_count(&before), format!("the feed: {one}"));
             mutate(&app, &format!("catalogItemArchive(input: {{ id: \"{id}\" }}) {{ userErrors {{ message }} }}"))
                 .await;
             let gone = data(&readers, &query).await;

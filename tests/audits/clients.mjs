@@ -47,7 +47,7 @@ const checks = {
       }
     }
   },
-  "graphql-ws: a subscription hears of a change": async () => {
+  "graphql-ws: a subscription receives a change": async () => {
     const client = ws();
     const events = client.iterate(CHANGES);
     assert.deepEqual(await changed(events.next()), { data: { catalogChanged: { action: "PUBLISHED", kind: "TOPIC" } } });
@@ -105,7 +105,7 @@ const checks = {
     const { topicCreate } = await answer(sse({ Authorization: bearer }), create());
     assert.equal(topicCreate.topic.status, "DRAFT");
   },
-  "graphql-sse: a subscription hears of a change, and its client can abort it": async () => {
+  "graphql-sse: a subscription receives a change, and its client can abort it": async () => {
     const client = sse();
     const events = client.iterate(CHANGES);
     const event = await changed(events.next());

@@ -175,9 +175,9 @@ impl TestApp {
         let body = json!({ "query": query, "variables": variables }).to_string();
         let answer = self.sent(&self.router, query, body.clone()).await;
         for keeping in self.keeping.iter().filter(|_| self.token.is_none()) {
-            for time in ["made", "given again"] {
-                let kept = self.sent(keeping, query, body.clone()).await;
-                assert_eq!((kept.status, &kept.body), (answer.status, &answer.body), "{time}: {query}");
+            for time in ["cache miss", "cache hit"] {
+                let cached = self.sent(keeping, query, body.clone()).await;
+                assert_eq!((cached.status, &cached.body), (answer.status, &answer.body), "{time}: {query}");
             }
         }
         answer

@@ -83,12 +83,12 @@ impl Cluster {
 
     fn start_with(options: &str, certificate: Option<&Certificate<'_>>) -> Option<Self> {
         let programs = programs()?;
-        let directory = tempfile::Builder::new().prefix("syllabus-pg-").tempdir().expect("there is room").keep();
+        let directory = tempfile::Builder::new().prefix("syllabus-pg-").tempdir().expect("the disk has space").keep();
         let mut options = options.to_owned();
         let mut port = None;
         if let Some(Certificate { certificate, key }) = certificate {
-            std::fs::write(directory.join("server.crt"), certificate).expect("there is room");
-            std::fs::write(directory.join("server.key"), key).expect("there is room");
+            std::fs::write(directory.join("server.crt"), certificate).expect("the disk has space");
+            std::fs::write(directory.join("server.key"), key).expect("the disk has space");
             let free = free_port();
             options = format!("-c listen_addresses=127.0.0.1 -c port={free} -c ssl=on");
             port = Some(free);
@@ -127,7 +127,7 @@ impl Cluster {
     /// # Panics
     /// If it does not start.
     pub fn resume(&self) {
-        let options = std::fs::read_to_string(self.directory.join("options")).expect("they were kept");
+        let options = std::fs::read_to_string(self.directory.join("options")).expect("they were saved");
         let begin = Instant::now();
         // A process of the stopped cluster can still exist and hold the shared memory.
         while !self.try_control(&["start", "-o", &options]) {

@@ -153,7 +153,7 @@ async fn keep_current(database: &Database) {
 
 impl Store {
     async fn sqlite() -> Self {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let url = DatabaseUrl::from_str(&sqlite_address(directory.path())).expect("it names a file");
         let database = Database::open(&url, true).await.expect("a new file can be opened");
         keep_current(&database).await;

@@ -239,8 +239,8 @@ fn migrations_run_up_and_down_and_report_status() {
 #[test]
 fn generated_catalogs_can_be_imported() {
     let folder = folder();
-    let mut file = fs::File::create(folder.path().join("generated.jsonl")).expect("there is room");
-    generate(Scale::new(0.002).expect("it is a scale"), &mut file).expect("there is room");
+    let mut file = fs::File::create(folder.path().join("generated.jsonl")).expect("the disk has space");
+    generate(Scale::new(0.002).expect("it is a scale"), &mut file).expect("the disk has space");
     let imported = run(folder.path(), &["import", "generated.jsonl"]);
     assert_code(&imported, 0);
     let books = stderr(&imported).lines().find(|line| line.starts_with("book ")).map(str::to_owned);
@@ -447,9 +447,9 @@ fn a_request_in_flight_finishes_after_sigterm() {
     .expect("it reads");
     // The server logs a line once the request is in flight.
     let go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    let mut told = vec![0; go_on.len()];
-    connection.read_exact(&mut told).expect("it wants the body");
-    assert_eq!(String::from_utf8_lossy(&told), go_on);
+    let mut received = vec![0; go_on.len()];
+    connection.read_exact(&mut received).expect("it wants the body");
+    assert_eq!(String::from_utf8_lossy(&received), go_on);
     connection.write_all(first.as_bytes()).expect("it reads on");
     serving.terminate();
     let begin = Instant::now();

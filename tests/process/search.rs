@@ -23,13 +23,13 @@ struct Catalog {
 
 impl Catalog {
     fn new() -> Self {
-        let folder = tempfile::tempdir().expect("there is room");
+        let folder = tempfile::tempdir().expect("the disk has space");
         let catalog = Self { folder, token: String::new() };
         let file = catalog.folder.path().join("topics.jsonl");
         let topics = ["Databases", "Compilers"].map(|title| {
             json!({ "kind": "topic", "slug": title.to_lowercase(), "title": title, "status": "published" }).to_string()
         });
-        fs::write(&file, topics.join("\n")).expect("there is room");
+        fs::write(&file, topics.join("\n")).expect("the disk has space");
         run(&catalog.url(), &["import", &file.display().to_string()]);
         let token = run(&catalog.url(), &["token", "create", "--name", "search", "--role", "editor"]);
         Self { token: token.trim().to_owned(), ..catalog }
@@ -166,7 +166,7 @@ async fn incomplete_builds_do_not_replace_a_complete_index() {
     let directory = catalog.path("catalog.db-search");
     for (name, file) in [("2", "meta.json"), ("3", "incomplete")] {
         fs::create_dir(directory.join(name)).expect("it is new");
-        fs::write(directory.join(name).join(file), "{").expect("there is room");
+        fs::write(directory.join(name).join(file), "{").expect("the disk has space");
     }
     assert!(run(&catalog.url(), &["search", "status"]).contains("up to date with change 3"));
     let server = catalog.serve();
@@ -236,7 +236,7 @@ fn import_topics(catalog: &Catalog, count: usize) {
         let record = json!({ "kind": "topic", "slug": format!("topic-{number}"), "title": format!("Topic {number}"), "status": "published" });
         record.to_string()
     };
-    fs::write(&file, (0..count).map(topic).collect::<Vec<_>>().join("\n")).expect("there is room");
+    fs::write(&file, (0..count).map(topic).collect::<Vec<_>>().join("\n")).expect("the disk has space");
     run(&catalog.url(), &["import", &file.display().to_string()]);
 }
 
@@ -316,7 +316,7 @@ async fn indexes_of_other_versions_are_rebuilt() {
 #[test]
 fn an_index_in_a_directory_survives_a_restart_on_each_engine() {
     on_each_engine(async |store| {
-        let folder = tempfile::tempdir().expect("there is room");
+        let folder = tempfile::tempdir().expect("the disk has space");
         let directory = folder.path().join("index").display().to_string();
         let token = run(&store.url(), &["token", "create", "--name", "search", "--role", "editor"]);
         let options = [&SERVE[..], &["--search-directory", &directory]].concat();

@@ -92,7 +92,7 @@ impl ClauseCursor {
         self.matches(document)
     }
 
-    /// Where the words are in `document`, if it matches.
+    /// Returns the fields of `document` that contain the words, if it matches.
     pub fn matched_fields(&mut self, document: DocId) -> Option<MatchedFields> {
         if !self.matches(document) {
             return None;

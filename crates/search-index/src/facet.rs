@@ -26,7 +26,7 @@ pub struct FacetRequest {
     pub kinds: Vec<u8>,
 }
 
-/// What a facet counts by.
+/// The property by which a facet groups documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FacetBy {
     Kind,

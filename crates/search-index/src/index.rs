@@ -19,7 +19,7 @@ use crate::tokens::{TOKENIZER, WordTokenizer};
 
 /// The size of the write buffer, in bytes.
 const BUFFER: usize = 48 << 20;
-/// A segment is rewritten when this share of its documents is deleted.
+/// A segment is rewritten when this fraction of its documents is deleted.
 const DELETED: f32 = 0.25;
 
 /// An index in memory or in a directory. Only one handle at a time writes to a directory.

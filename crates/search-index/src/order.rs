@@ -25,7 +25,7 @@ pub struct OrderKey {
     pub is_descending: bool,
 }
 
-/// What a sort key compares.
+/// The value that a sort key compares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderBy {
     /// The relevance score.

@@ -16,7 +16,7 @@ const EXPANSIONS: usize = 64;
 #[derive(Clone)]
 pub struct Phrase {
     words: Vec<Positions>,
-    /// Where the phrase can still start in the current document.
+    /// The positions at which the phrase can still start in the current document.
     starts: Vec<u32>,
     positions: Vec<u32>,
 }

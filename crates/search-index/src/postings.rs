@@ -47,10 +47,10 @@ impl WordPostings {
             }
         }
         documents.sort_unstable_by_key(|(document, _)| *document);
-        documents.dedup_by(|next, kept| {
-            let is_same = next.0 == kept.0;
+        documents.dedup_by(|next, previous| {
+            let is_same = next.0 == previous.0;
             if is_same {
-                kept.1.add(next.1);
+                previous.1.add(next.1);
             }
             is_same
         });

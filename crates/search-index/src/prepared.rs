@@ -12,7 +12,7 @@ use crate::segment_search::{SegmentQuery, SegmentSearch};
 use crate::snapshot::Snapshot;
 use crate::top_n::TopN;
 
-/// A query whose words were looked up in a snapshot, so that its count, pages and facets share that work.
+/// A query whose words were looked up in a snapshot, so that its count, pages and facets use one lookup.
 pub struct PreparedQuery {
     pub(crate) snapshot: Snapshot,
     /// For each segment.

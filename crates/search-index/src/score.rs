@@ -23,7 +23,7 @@ const NAME_BONUS: u32 = 100_000;
 /// The bonus for a name that equals the query literally.
 const LITERAL_NAME_BONUS: u32 = 2 * NAME_BONUS;
 
-/// What counts beside the clauses, in one segment.
+/// The parts of the score in addition to the clauses, in one segment.
 #[derive(Clone, Default)]
 pub struct TitleScorer {
     literal: Option<WordPostings>,
@@ -45,7 +45,7 @@ impl TitleScorer {
         Ok(titles)
     }
 
-    /// What the titles of a document add to its score.
+    /// Returns the score that the titles of a document add.
     pub fn score(&mut self, document: DocId) -> u32 {
         let is_in = |list: &mut WordPostings| document != TERMINATED && list.seek(document) == document;
         let named = if self.literal.as_mut().is_some_and(is_in) {

@@ -96,7 +96,7 @@ impl Tree {
         forest
     }
 
-    /// Turns the counts of a forest into values.
+    /// Converts the counts of a forest into values.
     pub fn counts(&self, forest: &Forest, mut own: Vec<i64>) -> Vec<(Value, u64)> {
         for node in forest.preorder.iter().rev() {
             let parent = forest.places[*node as usize].parent;

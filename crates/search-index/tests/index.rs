@@ -151,7 +151,7 @@ fn recommendations_and_then_numbers_break_ties() {
 }
 
 #[test]
-fn beginnings_of_one_two_and_more_letters_are_found() {
+fn prefixes_of_one_two_and_more_letters_are_found() {
     let titles = (0_i64..40).map(|number| document(number, &format!("python{number:02} basics"), ""));
     let index = index(titles.chain([document(100, "perl", "python in the body")]));
     let snapshot = index.snapshot();
@@ -475,12 +475,12 @@ fn a_directory_keeps_the_index_and_admits_one_writer() {
     {
         let index = Index::open(directory, &LAYOUT).expect("it is new");
         assert_eq!(index.payload().expect("it can be read"), None);
-        write(&index, [document(1, "kept", "")], "7");
+        write(&index, [document(1, "stored", "")], "7");
         assert!(matches!(Index::open(directory, &LAYOUT), Err(search_index::Error::Locked)));
     }
     let index = Index::open(directory, &LAYOUT).expect("it is free again");
     assert_eq!(index.payload().expect("it can be read").as_deref(), Some("7"));
-    assert_eq!(best(&index.snapshot(), &query("kept")), [1]);
+    assert_eq!(best(&index.snapshot(), &query("stored")), [1]);
     drop(index);
     let meta = directory.join("meta.json");
     std::fs::write(&meta, "{").expect("it can be written");

@@ -2,7 +2,7 @@
 //! <https://en.wikipedia.org/wiki/Count%E2%80%93min_sketch>
 //!
 //! Each client has a cell in each of four rows; its smallest cell is an upper bound of its spending. Nothing is
-//! evicted, so using many addresses restores no budget. Clients that share all their cells share a budget; the hash is
+//! evicted, so using many addresses restores no budget. Clients with the same four cells have one budget; the hash is
 //! keyed, so nobody can choose a collision.
 
 use std::hash::{BuildHasher, Hash, RandomState};

@@ -31,7 +31,7 @@ pub enum Facet {
     Kinds,
 }
 
-/// What facets count: the visible rows of each kind that match and pass its filter.
+/// The rows that facets count: the visible rows of each kind that match and pass its filter.
 #[derive(Debug)]
 pub struct FacetScope {
     pub search: Arc<Search>,
@@ -122,7 +122,7 @@ impl Facet {
         self as u8
     }
 
-    /// What it counts documents of a kind by; `None` if the kind has no such field.
+    /// Returns the property by which it groups documents of a kind; `None` if the kind has no such field.
     fn by(self, kind: NodeKind) -> Option<FacetBy> {
         let described = Kind::of(kind).filter(|_| kind.is_catalog_item())?;
         let by = |column: Column| described.field(column).map(|_| FacetBy::Column(column.as_str()));

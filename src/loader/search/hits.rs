@@ -44,7 +44,7 @@ pub struct Search {
     snapshot: Snapshot,
     /// The query in the snapshot, from its first use on.
     prepared: Arc<OnceLock<PreparedQuery>>,
-    /// The filters that were resolved: pages, counts and facets share them.
+    /// The filters that were resolved: pages, counts and facets use the same ones.
     selections: Arc<Mutex<Vec<Arc<Selection>>>>,
 }
 

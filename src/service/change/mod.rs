@@ -145,7 +145,7 @@ impl Writer {
         session.finish(outcome).await
     }
 
-    /// Updates a record: absent fields are kept, null clears, lists are replaced.
+    /// Updates a record: absent fields are unchanged, null clears, lists are replaced.
     ///
     /// # Errors
     /// Returns the error of the database. Nothing is written in this case.

@@ -115,7 +115,7 @@ impl AffectedDocuments {
     /// Stores the affected documents.
     ///
     /// # Errors
-    /// What the database answers; the transaction is then to be rolled back.
+    /// When the database query fails; the caller must roll back the transaction.
     pub async fn record(self, transaction: &impl ConnectionTrait, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
         if self.0.is_empty() {
             return Ok(());
@@ -152,7 +152,7 @@ pub async fn record_all(transaction: &impl ConnectionTrait, engine: Engine) -> R
 /// of a reading list.
 ///
 /// # Errors
-/// What the database answers.
+/// When the database query fails.
 pub async fn add_neighbors(all: &mut Ids, database: &Database, documents: &[i64]) -> Result<(), DbErr> {
     let engine = database.engine();
     let mut things = Ids::new();

@@ -305,7 +305,7 @@ impl Indexer {
         let number = state.number;
         let former = self.state.write().unwrap_or_else(PoisonError::into_inner).replace(state);
         if former.is_none_or(|former| former.number != number) {
-            self.storage().keep(number);
+            self.storage().retain_only(number);
         }
     }
 

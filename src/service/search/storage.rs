@@ -28,7 +28,7 @@ const LOST_AND_FOUND: &str = "lost+found";
 /// A file of this name asks for a new index.
 const REBUILD: &str = "rebuild";
 
-/// Where an index is stored.
+/// The location of an index.
 #[derive(Debug)]
 pub enum IndexStorage {
     Memory,
@@ -92,7 +92,7 @@ impl IndexStorage {
         stored.next().unwrap_or_default()
     }
 
-    /// Asks whoever uses a directory for a new index.
+    /// Asks the process that uses a directory for a new index.
     ///
     /// # Errors
     /// When it cannot be written to.
@@ -123,7 +123,7 @@ impl IndexStorage {
         })
     }
 
-    /// A new index, which [`IndexStorage::stored`] finds once it is [kept](IndexStorage::keep).
+    /// A new index, which [`IndexStorage::stored`] finds once it is [retained](IndexStorage::retain_only).
     ///
     /// # Errors
     /// When it cannot be written.
@@ -146,9 +146,9 @@ impl IndexStorage {
     }
 
     /// Deletes all indexes but one.
-    pub fn keep(&self, kept: u64) {
+    pub fn retain_only(&self, retained: u64) {
         let Self::Directory(directory) = self else { return };
-        for number in numbers(&directory.path).into_iter().filter(|number| *number != kept) {
+        for number in numbers(&directory.path).into_iter().filter(|number| *number != retained) {
             if let Err(error) = fs::remove_dir_all(directory.folder(number)) {
                 tracing::warn!(%error, "cannot delete an old search index");
             }

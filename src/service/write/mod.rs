@@ -3,7 +3,8 @@
 //! A change takes five steps, all in one [transaction](begin):
 //!
 //! 1. [`load`] loads the present [`Record`]: the full state, including references;
-//! 2. [`Patch::apply`](patch::Patch::apply) applies the changes: absent fields are kept, null clears, lists are replaced;
+//! 2. [`Patch::apply`](patch::Patch::apply) applies the changes: absent fields are unchanged, null clears,
+//!    lists are replaced;
 //! 3. [`check`] and [`uniqueness`] find all violations before anything is written;
 //! 4. [`codes`] and [`ids`] assign codes and ids to new records, [`entries`] those of list entries;
 //! 5. [`save`] writes the rows that differ, and a revision and a row of the change feed for each changed record.

@@ -30,7 +30,7 @@ fn said(output: &Output) -> String {
 
 #[test]
 fn tokens_are_created_listed_and_revoked() {
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("the disk has space");
     let run = |arguments: &[&str]| run(folder.path(), arguments);
     let made = run(&["token", "create", "--name", "nightly import", "--role", "EDITOR", "--expires-in", "90d"]);
     let secret = said(&made);
@@ -49,7 +49,7 @@ fn tokens_are_created_listed_and_revoked() {
 
 #[test]
 fn invalid_arguments_are_reported_in_one_line() {
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("the disk has space");
     for (arguments, code, words) in [
         (vec!["token"], 2, "Usage"),
         (vec!["token", "create", "--role", "editor"], 2, "--name"),
@@ -60,9 +60,9 @@ fn invalid_arguments_are_reported_in_one_line() {
         (vec!["serve", "--auth-jwt-issuer", "https://id.example"], 2, "needs auth.jwt-audience and auth.jwt-jwks"),
     ] {
         let output = run(folder.path(), &arguments);
-        let told = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {told}");
-        assert!(told.contains(words), "{arguments:?}: {told}");
+        let stderr_text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr_text}");
+        assert!(stderr_text.contains(words), "{arguments:?}: {stderr_text}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
     }
 }
@@ -74,11 +74,11 @@ async fn serve<T>(folder: &Path, arguments: &[&str], work: impl AsyncFnOnce(&str
         .spawn()
         .expect("the binary runs");
     let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-    let mut told = String::new();
+    let mut stderr_text = String::new();
     let address = loop {
-        let start = told.len();
-        assert_ne!(stderr.read_line(&mut told).expect("output is UTF-8"), 0, "it ended: {told}");
-        let line = &told[start..];
+        let start = stderr_text.len();
+        assert_ne!(stderr.read_line(&mut stderr_text).expect("output is UTF-8"), 0, "it ended: {stderr_text}");
+        let line = &stderr_text[start..];
         let found = line.split_once("Listening on ").and_then(|(_, rest)| rest.split_once(". "));
         let found = found.or_else(|| line.split_once(r#""address":""#).and_then(|(_, rest)| rest.split_once('"')));
         if let Some((address, _)) = found {
@@ -90,11 +90,11 @@ async fn serve<T>(folder: &Path, arguments: &[&str], work: impl AsyncFnOnce(&str
         stderr.read_to_string(&mut rest).expect("output is UTF-8");
         rest
     });
-    let done = work(&address, &told).await;
+    let done = work(&address, &stderr_text).await;
     child.kill().expect("it runs");
     child.wait().expect("it ends");
-    told.push_str(&rest.join().expect("nothing panics"));
-    (told, done)
+    stderr_text.push_str(&rest.join().expect("nothing panics"));
+    (stderr_text, done)
 }
 
 async fn ask(address: &str, token: &str, query: &str) -> (u16, Value) {
@@ -109,7 +109,7 @@ async fn ask(address: &str, token: &str, query: &str) -> (u16, Value) {
 
 #[tokio::test]
 async fn tokens_are_never_logged() {
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("the disk has space");
     let admin = said(&run(folder.path(), &["token", "create", "--name", "ada", "--role", "admin"])).trim().to_owned();
     for format in ["text", "json"] {
         let arguments = ["--log-level", "trace", "--log-format", format];
@@ -136,9 +136,9 @@ async fn tokens_are_never_logged() {
 
 #[tokio::test]
 async fn demo_prints_its_editor_token_to_terminals_only() {
-    let folder = tempfile::tempdir().expect("there is room");
-    serve(folder.path(), &["--demo"], async |address, told| {
-        let token = told.split_once("Authorization: Bearer ").expect("it is shown").1;
+    let folder = tempfile::tempdir().expect("the disk has space");
+    serve(folder.path(), &["--demo"], async |address, stderr_text| {
+        let token = stderr_text.split_once("Authorization: Bearer ").expect("it is shown").1;
         let token = token.split_whitespace().next().expect("it is there");
         let (status, answer) = ask(address, token, "{ viewer { roles } }").await;
         assert_eq!((status, &answer["data"]["viewer"]["roles"]), (200, &json!(["READER", "EDITOR"])));

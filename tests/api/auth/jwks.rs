@@ -28,10 +28,10 @@ impl Provider {
     async fn start(keys: &[&Pair]) -> Self {
         let answer = Arc::new(Mutex::new((StatusCode::OK, jwks(keys))));
         let asked = Arc::new(AtomicUsize::new(0));
-        let (told, counted) = (answer.clone(), asked.clone());
+        let (response, counted) = (answer.clone(), asked.clone());
         let handler = get(async move || {
             counted.fetch_add(1, Ordering::SeqCst);
-            let (status, keys) = told.lock().expect("nobody panics").clone();
+            let (status, keys) = response.lock().expect("nobody panics").clone();
             (status, keys.to_string())
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a port");
@@ -56,7 +56,7 @@ impl Provider {
 #[test]
 fn key_file_is_reloaded_without_a_restart() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let (old, new) = (Pair::es256("old"), Pair::es256("new"));
         let site = Site::with(store, Some(setup(&directory, &[&old])));
         let path = directory.path().join("jwks.json");
@@ -100,7 +100,7 @@ fn new_keys_are_fetched_on_demand_with_rate_limit() {
             let stranger = Pair::es256(&format!("stranger-{number}"));
             ask(&site, &sign(&stranger, &site, &json!({}))).await.assert_refused("does not publish");
         }
-        assert_eq!(provider.asked(), 1, "it was asked just now");
+        assert_eq!(provider.asked(), 1, "it was asked a moment ago");
         site.pass(10);
         ask(&site, &sign(&new, &site, &json!({}))).await.data();
         assert_eq!(provider.asked(), 2);

@@ -55,7 +55,7 @@ pub async fn ask(site: &Site, token: &str) -> Reply {
 #[test]
 fn asymmetric_algorithms_are_accepted() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let rsa = Pair::rsa("rsa", Algorithm::RS256);
         let (p256, p384, ed) = (Pair::es256("p256"), Pair::es384("p384"), Pair::ed25519("ed"));
         let site = Site::with(store, Some(setup(&directory, &[&rsa, &p256, &p384, &ed])));
@@ -74,7 +74,7 @@ fn asymmetric_algorithms_are_accepted() {
 #[test]
 fn issuer_audience_and_validity_are_checked() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let key = Pair::es256("one");
         let site = Site::with(store, Some(setup(&directory, &[&key])));
         let now = site.seconds();
@@ -100,7 +100,7 @@ fn issuer_audience_and_validity_are_checked() {
 #[test]
 fn clients_are_identified_by_subject_not_by_name() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let key = Pair::es256("one");
         let site = Site::with(store, Some(setup(&directory, &[&key])));
         let (token, namesake) =
@@ -125,7 +125,7 @@ fn clients_are_identified_by_subject_not_by_name() {
 #[test]
 fn foreign_signatures_are_rejected() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let (rsa, ec, stranger) = (Pair::rsa("rsa", Algorithm::RS256), Pair::es256("ec"), Pair::es256("ec"));
         let site = Site::with(store, Some(setup(&directory, &[&rsa, &ec])));
         let good = claims(&site, &json!({"roles": ["ADMIN"]}));
@@ -180,7 +180,7 @@ fn foreign_signatures_are_rejected() {
 #[test]
 fn encryption_keys_do_not_verify_tokens() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let path = directory.path().join("jwks.json");
         let (narrow, sealed) = (Pair::rsa("narrow", Algorithm::RS256), Pair::es256("sealed"));
         let secret = b"a shared secret of some length, which is published";
@@ -205,7 +205,7 @@ fn encryption_keys_do_not_verify_tokens() {
 #[test]
 fn roles_come_from_a_claim() {
     on_each_engine(async |store| {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let key = Pair::ed25519("one");
         let mut settings = setup(&directory, &[&key]);
         settings.roles_claim = "realm_access.groups".to_owned();

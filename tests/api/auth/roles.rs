@@ -23,7 +23,7 @@ fn records() -> [Value; 2] {
     ]
 }
 
-/// What is visible: whether there is a viewer, whether tokens are listed, the external ids, and the number of books.
+/// The visible data: whether there is a viewer, whether tokens are listed, the external ids, and the number of books.
 fn seen(answer: &Value) -> (Value, bool, Value, Value, i64) {
     let books = answer["books"]["totalCount"].as_i64().expect("it is a number");
     let draft = if answer["draft"].is_null() { json!("hidden") } else { answer["draft"]["externalId"].clone() };
@@ -35,7 +35,7 @@ fn seen(answer: &Value) -> (Value, bool, Value, Value, i64) {
 fn roles_restrict_visible_fields() {
     on_each_engine(async |store| {
         TestApp::with(store, records()).await;
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let key = Pair::es256("one");
         let site = Site::with(store, Some(setup(&directory, &[&key])));
         let claims = json!({"sub": "ada", "roles": ["owner"]});

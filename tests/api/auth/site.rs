@@ -47,8 +47,8 @@ impl Site {
 
     pub fn with(store: &Store, jwt: Option<JwtSettings>) -> Self {
         let now = Arc::new(AtomicI64::new(moment(NOW).0));
-        let told = now.clone();
-        let clock = Clock::from_fn(move || Timestamp(told.load(Ordering::SeqCst)));
+        let clock_time = now.clone();
+        let clock = Clock::from_fn(move || Timestamp(clock_time.load(Ordering::SeqCst)));
         let mut settings = Settings::for_testing();
         settings.auth.jwt = jwt;
         // For remote clients, as in [`Site::ask_from_afar`]: a burst of 100, and nearly nothing afterward.

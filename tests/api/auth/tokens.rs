@@ -84,8 +84,8 @@ fn all_violations_are_reported_and_nothing_is_written() {
             let reply = site.ask_as(&admin, &mutation).await;
             let payload = &reply.data()["apiTokenCreate"];
             assert!(payload["apiToken"].is_null() && payload["secret"].is_null());
-            let told = payload["userErrors"].as_array().expect("it is a list");
-            assert_eq!(told.iter().map(|error| json!([error["code"], error["path"]])).collect::<Value>(), faults);
+            let errors = payload["userErrors"].as_array().expect("it is a list");
+            assert_eq!(errors.iter().map(|error| json!([error["code"], error["path"]])).collect::<Value>(), faults);
         }
         for id in ["", "api_token_", "api_token_zzzzzz", "zzzzzz", "book_zzzzzz"] {
             let payload = site.ask_as(&admin, &revoke(id)).await.data()["apiTokenRevoke"].clone();
@@ -175,10 +175,10 @@ fn last_use_is_recorded_once_a_minute() {
 fn database_does_not_store_secrets() {
     on_each_engine(async |store| {
         let site = Site::new(store);
-        let created = site.create("kept", Role::Admin, None).await;
+        let created = site.create("stored-token", Role::Admin, None).await;
         let row = format!("{:?}", rows(store).await);
-        assert!(row.contains("kept") && !row.contains(&created.secret.expose()[8..]), "{row}");
-        assert!(!format!("{created:?}").contains(created.secret.expose()), "nor does printing it tell");
+        assert!(row.contains("stored-token") && !row.contains(&created.secret.expose()[8..]), "{row}");
+        assert!(!format!("{created:?}").contains(created.secret.expose()), "nor does its Debug output contain it");
     });
 }
 

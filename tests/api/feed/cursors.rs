@@ -73,8 +73,8 @@ fn cursors_before_purged_changes_are_expired() {
             assert_eq!(error["extensions"], json!({ "code": "CURSOR_EXPIRED" }));
             assert_eq!(error["path"], json!(["changes"]));
         }
-        let (kept, _) = walk(&app, fourth.as_str().expect("a cursor"), Value::Null).await;
-        assert_eq!(kept, all[4..], "the last that went is where the rest begins");
+        let (rest, _) = walk(&app, fourth.as_str().expect("a cursor"), Value::Null).await;
+        assert_eq!(rest, all[4..], "the cursor of the last purged change is still valid");
         let beginning = app.ask_with(AFTER, json!({ "after": null })).await.data();
         assert_eq!(beginning["changes"]["nodes"].as_array().map(Vec::len), Some(all.len() - 4));
 
@@ -124,10 +124,10 @@ fn previews_include_changes_of_drafts() {
         let (plain, _) = walk(&app, &start, Value::Null).await;
         assert_eq!(plain, [] as [Value; 0], "an editor who does not ask for drafts");
         let preview = app.previewing();
-        let (told, _) = walk(&preview, &start, Value::Null).await;
-        let actions: Vec<&Value> = told.iter().map(|change| &change["action"]).collect();
+        let (changes, _) = walk(&preview, &start, Value::Null).await;
+        let actions: Vec<&Value> = changes.iter().map(|change| &change["action"]).collect();
         assert_eq!(actions, ["CREATED", "UPDATED"]);
-        assert!(told.iter().all(|change| change["node"]["id"] == book["id"]));
+        assert!(changes.iter().all(|change| change["node"]["id"] == book["id"]));
 
         accepted(
             &send(&preview, "catalogItemPublish", json!({ "id": book["id"] }), "item { id }").await,

@@ -242,6 +242,6 @@ fn imports_add_a_change_per_record() {
         assert_eq!(i64::try_from(all.len()), Ok(revisions));
         app.import(crate::common::demo()).await;
         let (again, _) = walk(&reader, "WyJmZWVkIixbXSwwXQ", Value::Null).await;
-        assert_eq!(again, all, "what is unchanged is not told");
+        assert_eq!(again, all, "an import without changes adds nothing to the feed");
     });
 }

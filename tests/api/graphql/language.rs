@@ -67,18 +67,18 @@ fn valid_documents_are_rejected_with_invalid_variables() {
             json!({ "slug": "a", "by": "yes" }),
             json!({ "slug": "a", "by": null }),
         ];
-        let mut told = Vec::new();
+        let mut responses = Vec::new();
         for variables in &bad {
             let answer = app.ask_with(query, variables.clone()).await;
             assert!(answer.body["errors"].is_array(), "{variables}: {}", answer.body);
-            told.push((answer.status, answer.body));
+            responses.push((answer.status, answer.body));
         }
         for variables in good.iter().chain(&good) {
             assert_eq!(app.ask_with(query, variables.clone()).await.status, 200, "{variables}");
         }
-        for (variables, told) in bad.iter().zip(told) {
+        for (variables, first) in bad.iter().zip(responses) {
             let answer = app.ask_with(query, variables.clone()).await;
-            assert_eq!((answer.status, answer.body), told, "{variables}");
+            assert_eq!((answer.status, answer.body), first, "{variables}");
         }
     });
 }

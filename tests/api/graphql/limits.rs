@@ -93,7 +93,7 @@ fn editors_can_send_longer_documents() {
         let records: String = (0..5_000).map(|_| "{ kind: \"topic\" } ").collect();
         let query = format!("mutation {{ catalogImport(input: {{ records: [{records}] }}) {{ userErrorCount }} }}");
         assert_eq!(refused(&app.signed_in(Role::Reader).await, &query).await.0, "tokens");
-        let told = app.signed_in(Role::Editor).await.data(&query).await;
-        assert_ne!(told["catalogImport"]["userErrorCount"], Value::Null);
+        let data = app.signed_in(Role::Editor).await.data(&query).await;
+        assert_ne!(data["catalogImport"]["userErrorCount"], Value::Null);
     });
 }

@@ -91,10 +91,10 @@ fn invalid_mutation_strings_are_user_errors() {
                 ),
             ] {
                 let data = app.ask_with(&mutation, variables).await.data();
-                let told = data["it"]["userErrors"].as_array().into_iter().flatten();
+                let user_errors = data["it"]["userErrors"].as_array().into_iter().flatten();
                 let expected = json!(["input", name]);
                 let codes: Vec<&Value> =
-                    told.filter(|error| error["path"] == expected).map(|error| &error["code"]).collect();
+                    user_errors.filter(|error| error["path"] == expected).map(|error| &error["code"]).collect();
                 assert_eq!(codes, [&json!("INVALID")], "{mutation}: {data}");
             }
         }

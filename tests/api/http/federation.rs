@@ -71,8 +71,8 @@ async fn invalid_representations_are_rejected() {
 #[tokio::test]
 async fn keys_are_in_the_subgraph_schema_only() {
     let site = subgraph().await;
-    let told = answer(&site, json!({ "query": "{ _service { sdl } }" })).await;
-    let sdl = told["data"]["_service"]["sdl"].as_str().expect("it is a text");
+    let data = answer(&site, json!({ "query": "{ _service { sdl } }" })).await;
+    let sdl = data["data"]["_service"]["sdl"].as_str().expect("it is a text");
     assert_eq!(sdl, subgraph_sdl());
     assert!(sdl.contains("@key(fields: \"id\") @key(fields: \"code\") {"));
     assert!(sdl.contains("type Subscription {"), "routers pass on subscriptions");

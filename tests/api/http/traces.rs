@@ -105,9 +105,9 @@ async fn spans(sample: &str, ask: impl AsyncFnOnce(String)) -> Vec<Span> {
     let mut spans = Vec::new();
     while let Ok(Some(sent)) = timeout(Duration::from_secs(1), got.recv()).await {
         for resource in sent.resource_spans {
-            let told = resource.resource.expect("it says who sends");
+            let origin = resource.resource.expect("it identifies the sender");
             let service =
-                told.attributes.iter().find(|attribute| attribute.key == "service.name").expect("it is named");
+                origin.attributes.iter().find(|attribute| attribute.key == "service.name").expect("it is named");
             let name = service.value.clone().and_then(|value| value.value);
             assert_eq!(name, Some(AnyValue::StringValue("syllabus".to_owned())));
             spans.extend(resource.scope_spans.into_iter().flat_map(|scope| scope.spans));

@@ -38,8 +38,8 @@ async fn invalid_variables_return_400_if_negotiated() {
     let token = site.token(Role::Editor).await;
     for (accept, status) in [(GRAPHQL, StatusCode::BAD_REQUEST), (JSON, StatusCode::OK)] {
         let body = json!({ "query": MUTATION, "variables": { "v": 3_000_000_000_u32 } });
-        let (told, answer) = sent(&site, &token, accept, &body).await;
-        assert_eq!(told, status);
+        let (actual, answer) = sent(&site, &token, accept, &body).await;
+        assert_eq!(actual, status);
         is_refused(&answer);
     }
     assert_eq!(topics(&site, &token).await, 0);

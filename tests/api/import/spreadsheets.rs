@@ -46,7 +46,7 @@ fn invisible_characters_are_ignored_in_tokens() {
 }
 
 #[test]
-fn joiners_are_kept_in_prose_and_urls() {
+fn joiners_are_preserved_in_prose_and_urls() {
     async fn case(database: &Database) {
         let file = "{\"kind\":\"topic\",\"slug\":\"a\",\"title\":\"می\u{200c}خواهم 👩\u{200d}🚀\",\"summary\":\"\u{200b}a\u{ad}b\"}\n\
                     {\"kind\":\"person\",\"slug\":\"b\",\"name\":\"B\",\"url\":\"https://fa.example/می\u{200c}خواهم\u{200e}\"}";

@@ -85,7 +85,7 @@ fn invisible_characters_are_ignored_in_tokens() {
 }
 
 #[test]
-fn absent_fields_are_kept_null_clears_and_lists_are_replaced() {
+fn absent_fields_are_unchanged_null_clears_and_lists_are_replaced() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
         let input =

@@ -13,7 +13,7 @@ const EDITORS: usize = 50;
 /// The number of entries added at the start, in addition to the existing two.
 const ENTRIES: usize = 30;
 
-/// Returns the mutation of an editor: an addition, a move or a removal in turn. Some mutations conflict with each
+/// Returns the mutation of an editor: an addition, a move and a removal alternate. Some mutations conflict with each
 /// other.
 fn step(editor: usize, entries: &[String]) -> (&'static str, Value) {
     let entry = |number: usize| entries[number % ENTRIES].clone();
@@ -98,7 +98,7 @@ fn one_of_fifty_concurrent_updates_succeeds() {
 fn waiting_writers_do_not_block_readers_and_time_out() {
     on_each_engine(async |store| {
         let app = book_app(store, EDITORS).await;
-        let other = write::begin(&app.database).await.expect("it is nobody's turn");
+        let other = write::begin(&app.database).await.expect("no other write is running");
         let waiting = join_all((0..EDITORS).map(|number| {
             let input = json!({ "listId": LIST, "entries": [{ "resourceId": book(number) }] });
             send(&app, "readingListEntryAdd", input, "readingList { id }")

@@ -1,4 +1,4 @@
-//! Deletions: a record with references is kept, or detached everywhere with `force`.
+//! Deletions: a record with references is not deleted, or is detached everywhere with `force`.
 
 use serde_json::{Value, json};
 

@@ -36,7 +36,7 @@ async fn texts(app: &TestApp, query: &str) -> Vec<String> {
 }
 
 #[test]
-fn missing_values_are_copied_and_existing_values_kept() {
+fn missing_values_are_copied_and_existing_values_unchanged() {
     on_each_engine(async |store| {
         let app = book_app(store).await;
         let input =
@@ -213,7 +213,7 @@ fn merges_add_revisions_and_changes() {
         let revisions = format!("SELECT {line} || ' ' || actor FROM revision WHERE revision = 2 ORDER BY id");
         assert_eq!(texts(&app, &revisions).await.len(), 5);
         let state = "SELECT state FROM revision WHERE action = 'MERGED' AND code = 'bkkqb2'";
-        assert!(texts(&app, state).await[0].contains("SQL in 7 Days"), "what it was is kept");
+        assert!(texts(&app, state).await[0].contains("SQL in 7 Days"), "the revision contains the last state");
     });
 }
 
@@ -355,9 +355,9 @@ fn deleting_the_survivor_reserves_codes_and_frees_isbns() {
         merge(&app, "book_bkkqa2", &["book_bkkqb2"]).await;
         let gone = send(&app, "bookDelete", json!({ "id": "book_bkkqa2", "force": true }), "deletedId").await;
         accepted(&gone, "bookDelete");
-        let kept = "SELECT kind || ' ' || code FROM code_redirect WHERE item_id IS NULL ORDER BY kind, code";
+        let reserved = "SELECT kind || ' ' || code FROM code_redirect WHERE item_id IS NULL ORDER BY kind, code";
         assert_eq!(
-            texts(&app, kept).await,
+            texts(&app, reserved).await,
             [
                 "book bkkqb2",
                 "reading_list_entry entry2",

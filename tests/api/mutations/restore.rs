@@ -202,8 +202,8 @@ fn deleted_records_are_restored_with_their_list_as_drafts() {
             accepted(&answer, RESTORE)["node"],
             json!({ "revision": 3, "slug": "data-engineer", "status": "DRAFT", "publishedAt": null, "readingList": list })
         );
-        let told = send(&app, "catalogItemPublish", json!({ "id": "career_cardw2" }), "item { id }").await;
-        accepted(&told, "catalogItemPublish");
+        let published = send(&app, "catalogItemPublish", json!({ "id": "career_cardw2" }), "item { id }").await;
+        accepted(&published, "catalogItemPublish");
         let actions = revisions(&app, "career_cardw2", "action").await;
         let actions: Vec<_> = actions.iter().map(|revision| revision["action"].clone()).collect();
         assert_eq!(actions, ["PUBLISHED", "CREATED", "DELETED", "CREATED"]);

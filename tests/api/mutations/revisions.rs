@@ -172,15 +172,15 @@ fn syllabus_price_and_parent_changes_are_shown() {
         let price = seen[1]["changes"].as_array().expect("a list").iter().find(|change| change["field"] == "price");
         assert_eq!(price.expect("it differs")["after"], json!({ "amount": "49.00", "currency": "EUR" }));
         let elements = &seen[0]["changes"][0]["elements"];
-        let told = |index: usize| (&elements[index]["action"], &elements[index]["label"]);
-        assert_eq!(told(0), (&json!("MOVED"), &json!("Joins")));
-        assert_eq!(told(1), (&json!("UPDATED"), &json!("Tables")));
+        let element = |index: usize| (&elements[index]["action"], &elements[index]["label"]);
+        assert_eq!(element(0), (&json!("MOVED"), &json!("Joins")));
+        assert_eq!(element(1), (&json!("UPDATED"), &json!("Tables")));
         assert_eq!(elements[1]["fields"][0]["textDiff"], "@@ -1 +1 @@\n-Rows.\n+Rows and columns.\n");
         update(&app, "topic", json!({ "id": "topic_tpcsq2", "parentId": null, "title": "SQL!" })).await;
         let changes = newest_changes(&app, "topic_tpcsq2").await;
-        let told: Vec<_> =
+        let previous: Vec<_> =
             changes.as_array().expect("a list").iter().map(|one| (&one["field"], &one["before"])).collect();
-        assert_eq!(told, [(&json!("title"), &json!("SQL")), (&json!("parentId"), &json!("topic_tpcdb2"))]);
+        assert_eq!(previous, [(&json!("title"), &json!("SQL")), (&json!("parentId"), &json!("topic_tpcdb2"))]);
     });
 }
 
@@ -196,10 +196,10 @@ fn list_changes_show_entries_and_notes() {
         let fields: Vec<_> = changes.as_array().expect("a list").iter().map(|change| change["field"].clone()).collect();
         assert_eq!(fields, ["title", "entries"]);
         let elements = changes[1]["elements"].clone();
-        let told: Vec<_> =
+        let labels: Vec<_> =
             elements.as_array().expect("a list").iter().map(|one| (&one["action"], &one["label"])).collect();
         let (second, sql, first) = (json!("second-steps"), json!("sql-in-a-week"), json!("first-steps"));
-        assert_eq!(told, [(&json!("ADDED"), &second), (&json!("UPDATED"), &sql), (&json!("REMOVED"), &first)]);
+        assert_eq!(labels, [(&json!("ADDED"), &second), (&json!("UPDATED"), &sql), (&json!("REMOVED"), &first)]);
         assert_eq!(elements[0]["value"], json!({ "id": "reading_list_entry_entry4", "resourceId": "course_crsse2" }));
         assert_eq!(elements[1]["nodeId"], "book_bkkqa2");
         assert_eq!(elements[1]["fields"][0]["after"], "Read it twice.");

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::common::TestApp;
 
-/// The number of results that are judged.
+/// The number of results that are rated.
 const LOOKED_AT: usize = 10;
 
-/// A query, and its judged results: `book/eloquent-javascript`, from 1 to 3.
-pub struct Judged {
+/// A query, and its rated results: `book/eloquent-javascript`, from 1 to 3.
+pub struct RatedQuery {
     pub class: String,
     pub query: String,
     /// The root list that is searched, or `search`.
@@ -27,15 +27,15 @@ pub struct Table {
 }
 
 impl Table {
-    pub async fn measure(app: &TestApp, judged: &[Judged]) -> Self {
+    pub async fn measure(app: &TestApp, queries: &[RatedQuery]) -> Self {
         let mut classes: BTreeMap<String, Vec<(String, f64)>> = BTreeMap::new();
-        for judged in judged {
-            let found = find(app, judged).await;
-            let ndcg = ndcg(&found, &judged.grades);
+        for query in queries {
+            let found = find(app, query).await;
+            let ndcg = ndcg(&found, &query.grades);
             if ndcg < 0.8 {
-                println!("  {:.2} {} {:?}: {found:?}", ndcg, judged.class, judged.query);
+                println!("  {:.2} {} {:?}: {found:?}", ndcg, query.class, query.query);
             }
-            classes.entry(judged.class.clone()).or_default().push((judged.query.clone(), ndcg));
+            classes.entry(query.class.clone()).or_default().push((query.query.clone(), ndcg));
         }
         Self { classes }
     }
@@ -61,12 +61,12 @@ impl fmt::Display for Table {
     }
 }
 
-async fn find(app: &TestApp, judged: &Judged) -> Vec<String> {
-    let list = &judged.list;
+async fn find(app: &TestApp, query: &RatedQuery) -> Vec<String> {
+    let list = &query.list;
     let text = format!(
         "query($query: String!) {{ {list}(query: $query, first: {LOOKED_AT}) {{ nodes {{ __typename slug }} }} }}"
     );
-    let data = app.ask_with(&text, json!({ "query": judged.query })).await.data();
+    let data = app.ask_with(&text, json!({ "query": query.query })).await.data();
     let nodes = data[list]["nodes"].as_array().expect("there are nodes").clone();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     nodes.iter().map(|node| format!("{}/{}", text(&node["__typename"]).to_lowercase(), text(&node["slug"]))).collect()

@@ -1,6 +1,6 @@
-//! Measures the relevance of search results: nDCG@10 over judged queries, by class, on both engines.
+//! Measures the relevance of search results: nDCG@10 over rated queries, by class, on both engines.
 //!
-//! `demo.jsonl` contains manual judgments of queries over the demo catalog (with additional records in other scripts):
+//! `demo.jsonl` contains manual ratings of queries over the demo catalog (with additional records in other scripts):
 //! 3 is the intended item, 2 a good result, 1 a related one. `languages.jsonl` contains queries in fourteen languages
 //! over the same catalog with books in these languages. [`generated`] searches for known items of a generated catalog.
 //! `floors.json` contains the values that have been reached, which may only rise. `cargo test --test api relevance:: --
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::common::{Lines, TestApp, demo, on_each_engine};
-use crate::relevance::measure::{Judged, Table, hold};
+use crate::relevance::measure::{RatedQuery, Table, hold};
 
 const DEMO_QUERIES: &str = include_str!("demo.jsonl");
 const ADDITIONS: &str = include_str!("additions.jsonl");
@@ -24,33 +24,32 @@ const LANGUAGE_CATALOG: &str = include_str!("languages_catalog.jsonl");
 /// The minimum over the demo catalog, for all classes together.
 const DEMO: f64 = 0.90;
 
-fn judged(queries: &str) -> Vec<Judged> {
+fn rated_queries(text: &str) -> Vec<RatedQuery> {
     let kind = |list: &str| list.trim_end_matches('s').to_owned();
-    queries
-        .lines()
+    text.lines()
         .map(|line| {
             let line: Value = serde_json::from_str(line).expect("each line is JSON");
             let text = |name: &str| line[name].as_str().expect("it is there").to_owned();
             let list = text("list");
-            let judged = line["judged"].as_object().expect("it is judged").iter();
-            let grades: BTreeMap<String, u32> = judged
+            let ratings = line["ratings"].as_object().expect("it has ratings").iter();
+            let grades: BTreeMap<String, u32> = ratings
                 .map(|(slug, grade)| {
                     let name = if slug.contains('/') { slug.clone() } else { format!("{}/{slug}", kind(&list)) };
                     (name, u32::try_from(grade.as_u64().expect("a grade")).expect("up to 3"))
                 })
                 .collect();
-            Judged { class: text("class"), query: text("query"), list, grades }
+            RatedQuery { class: text("class"), query: text("query"), list, grades }
         })
         .collect()
 }
 
 #[test]
 fn demo_catalog_meets_relevance_thresholds() {
-    let judged = judged(DEMO_QUERIES);
-    assert!(judged.len() >= 120, "only {} queries are judged", judged.len());
+    let queries = rated_queries(DEMO_QUERIES);
+    assert!(queries.len() >= 120, "only {} queries are rated", queries.len());
     on_each_engine(async |store| {
         let app = TestApp::with(store, Lines::joined([demo(), Lines::from(ADDITIONS)])).await;
-        let table = Table::measure(&app, &judged).await;
+        let table = Table::measure(&app, &queries).await;
         println!("The demo catalog, {store}\n{table}");
         assert!(table.all() >= DEMO, "{table}");
         hold("demo", &table);
@@ -59,12 +58,12 @@ fn demo_catalog_meets_relevance_thresholds() {
 
 #[test]
 fn multilingual_queries_meet_relevance_thresholds() {
-    let judged = judged(LANGUAGE_QUERIES);
-    assert!(judged.len() >= 60, "only {} queries are judged", judged.len());
+    let queries = rated_queries(LANGUAGE_QUERIES);
+    assert!(queries.len() >= 60, "only {} queries are rated", queries.len());
     on_each_engine(async |store| {
         let catalog = Lines::joined([demo(), Lines::from(ADDITIONS), Lines::from(LANGUAGE_CATALOG)]);
         let app = TestApp::with(store, catalog).await;
-        let table = Table::measure(&app, &judged).await;
+        let table = Table::measure(&app, &queries).await;
         println!("Many languages, {store}\n{table}");
         hold("languages", &table);
     });
@@ -72,12 +71,12 @@ fn multilingual_queries_meet_relevance_thresholds() {
 
 #[test]
 fn known_items_of_a_generated_catalog_are_found() {
-    let (catalog, judged) = generated::catalog();
+    let (catalog, queries) = generated::catalog();
     on_each_engine(async |store| {
         let app = TestApp::with(store, catalog.as_str()).await;
         app.index().await;
-        let table = Table::measure(&app, &judged).await;
-        println!("A made-up catalog, {store}\n{table}");
+        let table = Table::measure(&app, &queries).await;
+        println!("A generated catalog, {store}\n{table}");
         hold("generated", &table);
     });
 }

@@ -62,7 +62,7 @@ fn pagination_returns_each_result_once() {
 fn relevance_order_requires_words_and_is_descending() {
     on_each_engine(async |store| {
         let app = library(store).await;
-        for (arguments, told) in [
+        for (arguments, message) in [
             (
                 "orderBy: { field: RELEVANCE, direction: DESC }",
                 "orderBy contains RELEVANCE, which requires a query with words",
@@ -77,7 +77,7 @@ fn relevance_order_requires_words_and_is_descending() {
             ),
         ] {
             let answer = app.ask(&format!("{{ books({arguments}) {{ totalCount }} }}")).await;
-            assert_eq!(answer.body["errors"][0]["message"], json!(told), "{arguments}");
+            assert_eq!(answer.body["errors"][0]["message"], json!(message), "{arguments}");
         }
         let query = "{ books(query: \"javascript\", first: 1) { pageInfo { endCursor } } }";
         let cursor = app.data(query).await["books"]["pageInfo"]["endCursor"].clone();

@@ -228,13 +228,13 @@ fn only_long_queries_are_rejected() {
             let body = asked(&app, query).await;
             assert_eq!(body["errors"], Value::Null, "{query:?}: {body}");
         }
-        for (query, told) in [
+        for (query, message) in [
             ("x".repeat(10_000), "query must have at most 500 characters, not 10000"),
             ("x ".repeat(100), "query must have at most 32 words, not 100"),
         ] {
             let body = asked(&app, &query).await;
             let error = &body["errors"][0];
-            assert_eq!(error["message"], json!(told));
+            assert_eq!(error["message"], json!(message));
             assert_eq!(error["extensions"]["code"], json!("BAD_USER_INPUT"));
             assert_eq!(error["extensions"]["argument"], json!("query"));
         }

@@ -129,7 +129,7 @@ fn reads_do_not_modify_foreign_databases() {
         looked.close().await.expect("it can be left");
         assert_eq!(database.rows(tables).await.expect("it answers").len(), 1);
 
-        // Operators can share a schema with other programs.
+        // Other programs can use the same schema.
         database.migrate_up().await.expect("the names are free");
         let read = Database::open_read_only(&address).await.expect("it has a catalog");
         read.close().await.expect("it can be left");

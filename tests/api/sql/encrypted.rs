@@ -46,7 +46,7 @@ async fn connected(url: &str) -> Result<bool, String> {
 
 fn written(folder: &TempDir, name: &str, text: &str) -> String {
     let path = folder.path().join(name);
-    fs::write(&path, text).expect("there is room");
+    fs::write(&path, text).expect("the disk has space");
     shown(&path)
 }
 
@@ -58,7 +58,7 @@ fn shown(path: &Path) -> String {
 fn connections_follow_sslmode() {
     let Papers { authority: ca, server, key } = papers();
     let Some(cluster) = Cluster::encrypted(&Certificate { certificate: &server, key: &key }) else { return };
-    let folder = tempfile::tempdir().expect("there is room");
+    let folder = tempfile::tempdir().expect("the disk has space");
     let ours = written(&folder, "ca.pem", &ca);
     let other = written(&folder, "other.pem", &authority("Somebody else").0);
     let none = shown(&folder.path().join("none.pem"));

@@ -35,7 +35,7 @@ fn migrations_run_up_down_and_up() {
         let before = columns(database).await;
         assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::Current);
 
-        database.migrate_down(u32::try_from(all).expect("they are few")).await.expect("they can be taken back");
+        database.migrate_down(u32::try_from(all).expect("they are few")).await.expect("they can be rolled back");
         assert_eq!(columns(database).await, BTreeSet::new(), "something is left behind");
         assert_eq!(database.schema_state().await.expect("it can be asked"), SchemaState::PendingMigrations(all));
 
@@ -49,7 +49,7 @@ fn migrations_run_up_down_and_up() {
 fn each_migration_can_be_rolled_back() {
     on_each_engine(async |store| {
         for _ in Migrator::migrations() {
-            store.database.migrate_down(1).await.expect("it can be taken back");
+            store.database.migrate_down(1).await.expect("it can be rolled back");
         }
         assert_eq!(columns(&store.database).await, BTreeSet::new());
     });

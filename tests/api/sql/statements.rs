@@ -192,11 +192,11 @@ fn statement_count_depends_on_the_query_shape_only() {
     on_each_engine(async |store| {
         let counts = counts(store).await;
         for (shape, counts) in TABLE.iter().chain(&FURTHER).zip(counts) {
-            let told = format!("{} on {store}: {counts:?} statements at {SIZES:?} rows", shape.name);
-            println!("{told}, at most {}", shape.ceiling);
-            assert_eq!(counts[1], counts[2], "{told}: they grow with the rows");
-            assert!(counts[0] <= counts[1], "{told}: more for one row than for ten");
-            assert!(counts[2] <= shape.ceiling, "{told}: the ceiling is {}", shape.ceiling);
+            let summary = format!("{} on {store}: {counts:?} statements at {SIZES:?} rows", shape.name);
+            println!("{summary}, at most {}", shape.ceiling);
+            assert_eq!(counts[1], counts[2], "{summary}: they grow with the rows");
+            assert!(counts[0] <= counts[1], "{summary}: more for one row than for ten");
+            assert!(counts[2] <= shape.ceiling, "{summary}: the ceiling is {}", shape.ceiling);
         }
     });
 }

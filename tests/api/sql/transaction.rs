@@ -108,7 +108,7 @@ async fn until_nobody_writes(database: &Database) {
 /// SQLite rolls back by itself if the database cannot grow, as on a full disk.
 #[tokio::test]
 async fn migrations_resume_after_a_full_disk() {
-    let directory = tempfile::tempdir().expect("there is room");
+    let directory = tempfile::tempdir().expect("the disk has space");
     let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
     let url = DatabaseUrl::from_str(&url).expect("it names a file");
     let database = Database::connect(&url).await.expect("a new file can be opened");
@@ -129,7 +129,7 @@ async fn migrations_resume_after_a_full_disk() {
 /// Also a connection that replaces another.
 #[tokio::test]
 async fn sqlite_syncs_each_commit_by_default() {
-    let directory = tempfile::tempdir().expect("there is room");
+    let directory = tempfile::tempdir().expect("the disk has space");
     let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
     let default = ConnectOptions::from(DatabaseUrl::from_str(&url).expect("it names a file"));
     let normal = ConnectOptions { synchronous: Synchronous::Normal, ..default.clone() };

@@ -78,7 +78,7 @@ fn resuming_with_a_cursor_delivers_missed_changes() {
         for _ in 0..1200 {
             let (change, cursor) = heard(&mut again).await;
             assert_eq!(change["action"], "CREATED");
-            assert_ne!(cursor, last, "nothing is told twice");
+            assert_ne!(cursor, last, "no change is sent twice");
             last = cursor;
         }
         editor.change_book("bkkqa2", "2").await;

@@ -72,7 +72,7 @@ fn pings_are_answered_before_and_after_the_acknowledgement() {
 fn unknown_subprotocols_are_closed_with_4406() {
     on_each_engine(async |store| {
         let site = Site::start(&store.database).await;
-        let mut without = Socket::try_open(&site, &[]).await.expect("the code is told on the socket");
+        let mut without = Socket::try_open(&site, &[]).await.expect("the socket opens to send the close code");
         assert_eq!(without.closed().await.0, 4406);
         let among = Socket::try_open(&site, &[("sec-websocket-protocol", "graphql-ws, graphql-transport-ws")]).await;
         assert_eq!(among.expect("it is taken").protocol.as_deref(), Some(PROTOCOL));
@@ -237,7 +237,7 @@ fn close_frames_are_acknowledged_in_every_state() {
         busy.subscribe("a", "subscription { catalogChanged { occurredAt } }").await;
         busy.subscribe("b", "{ books { totalCount } }").await;
         assert_eq!(busy.close(1001).await, Some(1001), "while operations run");
-        let mut other = Socket::try_open(&site, &[]).await.expect("the code is told on the socket");
+        let mut other = Socket::try_open(&site, &[]).await.expect("the socket opens to send the close code");
         assert_eq!(other.close(1000).await, Some(4406), "while the server closes for its own reason");
     });
 }

@@ -65,17 +65,17 @@ fn servers_without_subscribers_receive_notifications() {
         let editor = Editor::of(&one).await;
         let before = second.notifier().epoch();
         let mut notifications = second.notifier().subscribe();
-        let has_bell = store.database.engine() == Engine::Postgres;
+        let has_notifications = store.database.engine() == Engine::Postgres;
         let mut heard = false;
         // The first one can be written before it listens. SQLite has no notifications between processes.
-        for number in 0..if has_bell { 200 } else { 10 } {
+        for number in 0..if has_notifications { 200 } else { 10 } {
             editor.change_book("bkkgr2", &format!("{number}")).await;
             heard = timeout(Duration::from_millis(100), notifications.changed()).await.is_ok();
             if heard {
                 break;
             }
         }
-        assert_eq!(heard, has_bell);
+        assert_eq!(heard, has_notifications);
         assert_eq!(second.notifier().epoch() > before, heard);
     });
 }

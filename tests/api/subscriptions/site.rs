@@ -43,8 +43,8 @@ impl Site {
     /// Starts it with settings that differ from the defaults.
     pub async fn with(database: &Database, change: impl FnOnce(&mut Settings)) -> Self {
         let now = Arc::new(AtomicI64::new(moment(NOW).0));
-        let told = now.clone();
-        let clock = Clock::from_fn(move || Timestamp(told.load(Ordering::SeqCst)));
+        let clock_time = now.clone();
+        let clock = Clock::from_fn(move || Timestamp(clock_time.load(Ordering::SeqCst)));
         let mut settings = Settings::for_testing();
         change(&mut settings);
         let server = Server::bind(App::new(database.clone(), clock, settings)).await.expect("there is a port");

@@ -26,14 +26,14 @@ fn invalid_variables_end_operations_with_an_error() {
         let mut socket = Socket::ready(&site, json!({ "Authorization": editor })).await;
         for (number, request) in requests().into_iter().enumerate() {
             socket.say(json!({ "id": number.to_string(), "type": "subscribe", "payload": request })).await;
-            let told = socket.hear().await;
-            assert_eq!((&told["type"], &told["id"]), (&json!("error"), &json!(number.to_string())), "{told}");
-            assert_eq!(told["payload"][0]["extensions"]["variable"], "v", "{told}");
+            let message = socket.hear().await;
+            assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!(number.to_string())), "{message}");
+            assert_eq!(message["payload"][0]["extensions"]["variable"], "v", "{message}");
         }
         for request in requests() {
             let headers = [("accept", "text/event-stream"), ("authorization", editor.as_str())];
-            let told = site.post(&headers, &request).await.text().await.expect("it ends");
-            assert!(told.contains("\"variable\":\"v\"") && !told.contains("\"data\":"), "{told}");
+            let events = site.post(&headers, &request).await.text().await.expect("it ends");
+            assert!(events.contains("\"variable\":\"v\"") && !events.contains("\"data\":"), "{events}");
         }
         let query = "{ topics { totalCount } }";
         let headers = [("authorization", editor.as_str()), ("catalog-preview", "drafts")];

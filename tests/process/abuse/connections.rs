@@ -71,8 +71,8 @@ async fn http2_clients_that_send_slowly_are_disconnected() {
         assert!(*took < SOON, "{name}: {took:?}");
     }
     let text = |frame: &http2::Frame| String::from_utf8_lossy(&frame.payload).into_owned();
-    let told = body.0.iter().filter(|frame| frame.kind == DATA).map(text).collect::<String>();
-    assert!(told.contains("The request body did not arrive in time."), "{told}");
+    let response_text = body.0.iter().filter(|frame| frame.kind == DATA).map(text).collect::<String>();
+    assert!(response_text.contains("The request body did not arrive in time."), "{response_text}");
 }
 
 #[tokio::test]

@@ -56,7 +56,7 @@ fn sqlite(folder: &TempDir, sql: &str) -> Connection {
 fn catalog() -> TempDir {
     let folder = folder();
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"sql","title":"SQL"}"#)
-        .expect("there is room");
+        .expect("the disk has space");
     assert_code(&run(folder.path(), &[&["import", "one.jsonl"], &URL[..]].concat()), 0);
     folder
 }
@@ -148,7 +148,7 @@ fn databases_with_tables_in_the_wal_are_recognized() {
     assert_refused_untouched(&folder, "it belongs to another program");
     let copy = super::folder();
     for name in ["app.db", "app.db-wal", "app.db-shm"] {
-        fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("the disk has space");
     }
     open.close().expect("it can be left");
     // As a program leaves them that was killed: SQLite would write to the index, or create it.
@@ -162,25 +162,25 @@ fn orphaned_wal_files_are_rejected_unchanged() {
     let source = folder();
     let open = sqlite(&source, "PRAGMA journal_mode = wal; CREATE TABLE topic (id INTEGER PRIMARY KEY);");
     let folder = folder();
-    fs::copy(source.path().join("app.db-wal"), folder.path().join("app.db-wal")).expect("there is room");
+    fs::copy(source.path().join("app.db-wal"), folder.path().join("app.db-wal")).expect("the disk has space");
     open.close().expect("it can be left");
     assert_refused_untouched(&folder, "it is missing or empty, and the -wal file beside it has changes");
-    fs::write(folder.path().join("app.db"), "").expect("there is room");
+    fs::write(folder.path().join("app.db"), "").expect("the disk has space");
     assert_refused_untouched(&folder, "it is missing or empty, and the -wal file beside it has changes");
 }
 
 #[test]
 fn non_databases_are_rejected_unchanged() {
     let folder = folder();
-    fs::write(folder.path().join("app.db"), "Dear reader,\n").expect("there is room");
+    fs::write(folder.path().join("app.db"), "Dear reader,\n").expect("the disk has space");
     assert_refused_untouched(&folder, "it is not a SQLite database: name another file");
 
     let long = "This is a letter, and no database at all. ".repeat(100);
-    fs::write(folder.path().join("app.db"), long).expect("there is room");
+    fs::write(folder.path().join("app.db"), long).expect("the disk has space");
     assert_refused_untouched(&folder, "it is not a SQLite database: name another file");
 
     let folder = super::folder();
-    fs::create_dir(folder.path().join("app.db")).expect("there is room");
+    fs::create_dir(folder.path().join("app.db")).expect("the disk has space");
     for command in COMMANDS {
         let output = run(folder.path(), &[command, &URL[..]].concat());
         assert_code(&output, 1);
@@ -193,7 +193,7 @@ fn non_databases_are_rejected_unchanged() {
 fn read_commands_do_not_create_or_migrate() {
     let missing = folder();
     let empty = folder();
-    fs::write(empty.path().join("app.db"), "").expect("there is room");
+    fs::write(empty.path().join("app.db"), "").expect("the disk has space");
     let older = catalog();
     assert_code(&run(older.path(), &[&["migrate", "down"], &URL[..]].concat()), 0);
     for (folder, reason) in [
@@ -279,10 +279,10 @@ fn read_commands_recover_interrupted_transactions() {
     let folder = catalog();
     let open =
         sqlite(&folder, "PRAGMA journal_mode = delete; PRAGMA cache_size = 1; BEGIN; UPDATE item SET title = 'Lost';");
-    open.execute_batch("CREATE TABLE filler AS SELECT randomblob(100000)").expect("there is room");
+    open.execute_batch("CREATE TABLE filler AS SELECT randomblob(100000)").expect("the disk has space");
     let copy = super::folder();
     for name in ["app.db", "app.db-journal"] {
-        fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("the disk has space");
     }
     let before = state(copy.path());
     for command in READING {
@@ -303,7 +303,7 @@ fn dry_run_imports_change_no_file() {
     let (new, existing, behind) = (folder(), catalog(), catalog());
     assert_code(&run(behind.path(), &[&["migrate", "down"], &URL[..]].concat()), 0);
     for (folder, code) in [(new, 0), (existing, 0), (behind, 1)] {
-        fs::write(folder.path().join("two.jsonl"), topic).expect("there is room");
+        fs::write(folder.path().join("two.jsonl"), topic).expect("the disk has space");
         let before = state(folder.path());
         let output = run(folder.path(), &import);
         assert_code(&output, code);
@@ -319,7 +319,7 @@ fn read_commands_see_wal_changes_in_read_only_directories() {
     let open = sqlite(&folder, "UPDATE item SET title = 'Structured Query Language'");
     let copy = super::folder();
     for name in ["app.db", "app.db-wal"] {
-        fs::copy(folder.path().join(name), copy.path().join(name)).expect("there is room");
+        fs::copy(folder.path().join(name), copy.path().join(name)).expect("the disk has space");
     }
     // Beside a program that has it open, the change is seen.
     set_mode(folder.path(), 0o555);

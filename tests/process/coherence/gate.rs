@@ -53,7 +53,7 @@ impl Gate {
     /// Opens a gate in front of a PostgreSQL database; `None` for SQLite, which has no connection.
     pub fn before(url: &str) -> Option<Self> {
         let postgres = Url::parse(url).ok().filter(|url| url.scheme().starts_with("postgres"))?;
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let listener = UnixListener::bind(directory.path().join(".s.PGSQL.5432")).expect("it can be bound");
         let mut own = postgres.clone();
         own.set_port(None).expect("it has a host");

@@ -110,10 +110,10 @@ fn caches_match_the_database() {
             }
             let asked = walk.some_questions();
             for question in &asked {
-                let (kept, read) = (here.ask(question, "").await, here.ask(question, "no-cache").await);
-                assert_eq!(kept, read, "step {step} of seed {seed}, after {done}: {question}");
+                let (cached, read) = (here.ask(question, "").await, here.ask(question, "no-cache").await);
+                assert_eq!(cached, read, "step {step} of seed {seed}, after {done}: {question}");
                 let rows = here.ask_for_rows(question).await;
-                assert_eq!(rows, read, "step {step} of seed {seed}, after {done}, of rows that were kept: {question}");
+                assert_eq!(rows, read, "step {step} of seed {seed}, after {done}, with cached objects: {question}");
             }
             // The other server receives it a little later.
             if step % 10 == 0 {
@@ -132,7 +132,7 @@ fn caches_match_the_database() {
             }
         }
         assert!(found > 0, "no search found what was written");
-        assert!(here.answers_given_again().await > steps, "no answer was kept");
-        assert!(here.rows_not_read_again().await > steps, "no row was kept");
+        assert!(here.answers_given_again().await > steps, "the response cache had no hits");
+        assert!(here.rows_not_read_again().await > steps, "the object cache had no hits");
     });
 }

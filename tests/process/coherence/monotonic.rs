@@ -19,7 +19,7 @@ const READERS: [usize; 2] = [4, 3];
 /// How long a test waits for an expected event.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The state that readers and the writer share.
+/// The state that readers and the writer use together.
 #[derive(Default)]
 struct Course {
     acknowledged: AtomicU64,
@@ -96,7 +96,7 @@ fn visible_commits_invalidate_caches() {
             }
             client.expect_everywhere(&server, number, "while nobody knows the outcome").await;
             if let Some(gate) = &gate {
-                assert!(!written.is_finished(), "nobody has told the server");
+                assert!(!written.is_finished(), "the server does not know the outcome");
                 gate.release();
             }
             written.await.expect("nothing panics").expect("it is taken");
@@ -149,7 +149,7 @@ fn observed_writes_of_other_servers_invalidate_caches() {
             let before = number - 1;
             let begin = Instant::now();
             while paths.read(&there, 0).await != before || client.ask(&there, 0, Way::Post).await != before {
-                assert!(begin.elapsed() < PATIENCE, "it does not hear of {before}");
+                assert!(begin.elapsed() < PATIENCE, "the other server does not show {before}");
             }
             for path in 0..paths.questions.len() {
                 client.ask(&there, path, Way::Post).await;
@@ -161,13 +161,13 @@ fn observed_writes_of_other_servers_invalidate_caches() {
             if path < paths.questions.len() {
                 assert_eq!(paths.read(&there, path).await, number, "it is there for all");
             } else {
-                let told = there.ask(&after, "no-cache").await;
-                assert_ne!(told["data"]["changes"]["edges"], json!([]), "the feed tells of it");
+                let changes = there.ask(&after, "no-cache").await;
+                assert_ne!(changes["data"]["changes"]["edges"], json!([]), "the feed contains it");
             }
-            for kept in 0..paths.questions.len() {
+            for index in 0..paths.questions.len() {
                 for way in [Way::Post, Way::Get] {
-                    let read = client.ask(&there, kept, way).await;
-                    assert_eq!(read, number, "{way:?} after path {path}: {}", paths.questions[kept]);
+                    let read = client.ask(&there, index, way).await;
+                    assert_eq!(read, number, "{way:?} after path {path}: {}", paths.questions[index]);
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! A server in this process, on a database that other servers can share.
+//! A server in this process, on a database that other servers can use, too.
 
 use std::str::FromStr;
 
@@ -55,7 +55,7 @@ impl Server {
     /// Fills the catalog, and returns an editor's token.
     pub async fn fill(&self, scale: f64) -> String {
         let mut lines = Vec::new();
-        generate(Scale::new(scale).expect("it is a scale"), &mut lines).expect("there is room");
+        generate(Scale::new(scale).expect("it is a scale"), &mut lines).expect("the disk has space");
         for kind in ["video", "podcast", "tutorial"] {
             for number in 1..=6 {
                 let record =
@@ -182,7 +182,7 @@ impl Server {
         let response = router.clone().oneshot(request).await.expect("there is an answer");
         let body = to_bytes(response.into_body(), usize::MAX).await.expect("it ends");
         let text = String::from_utf8(body.to_vec()).expect("it is UTF-8");
-        let line = text.lines().find(|line| line.starts_with(figure)).expect("it is told");
+        let line = text.lines().find(|line| line.starts_with(figure)).expect("the metric is exported");
         line.rsplit(' ').next().and_then(|figure| figure.parse().ok()).expect("it is a number")
     }
 }

@@ -1,4 +1,4 @@
-//! Concurrent requests share their common statements.
+//! Concurrent requests combine their common statements.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ async fn server_and_pages(url: &str) -> (Arc<Server>, Vec<Value>) {
 }
 
 #[test]
-fn concurrent_equal_requests_share_statements() {
+fn concurrent_equal_requests_combine_statements() {
     on_each_engine(async |store| {
         let (server, pages) = server_and_pages(&store.url()).await;
         let (mut alone, before) = (Vec::new(), server.statements());

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::command::{run, syllabus};
 use crate::crash::server::{SERVE, Server};
 
-/// Room for some mutations, in blocks of 512 bytes, and the same in bytes.
+/// Space for some mutations, in blocks of 512 bytes, and the same in bytes.
 const BLOCKS: u32 = 1_800;
 /// The number of writes while the disk is full. Two failures used to make the server lose all later writes.
 const REFUSED: usize = 4;
@@ -33,10 +33,10 @@ struct Disk {
 impl Disk {
     /// A server on a new catalog with the book `b`, on a disk that is nearly full.
     fn nearly_full() -> Self {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
         let book = directory.path().join("book.jsonl");
-        std::fs::write(&book, r#"{"kind":"book","slug":"b","title":"Before"}"#).expect("there is room");
+        std::fs::write(&book, r#"{"kind":"book","slug":"b","title":"Before"}"#).expect("the disk has space");
         run(&url, &["import", &book.display().to_string()]);
         let token = run(&url, &["token", "create", "--name", "disk", "--role", "admin"]);
         let serve = syllabus(&url, &SERVE);
@@ -57,7 +57,7 @@ impl Disk {
         format!("sqlite:{}", self.directory.path().join("catalog.db").display())
     }
 
-    fn make_room(&self) {
+    fn free_space(&self) {
         let raised =
             Command::new("prlimit").args(["--fsize=unlimited", "--pid", &self.server.id().to_string()]).status();
         assert!(raised.expect("util-linux is installed").success());
@@ -111,8 +111,8 @@ async fn full_disks_lose_no_acknowledged_write() {
     let disk = Disk::nearly_full();
     let (mut acknowledged, failed) = disk.fill().await;
     assert!(!acknowledged.is_empty());
-    disk.make_room();
-    assert_eq!(disk.create("After").await, Outcome::Acknowledged, "there is room again");
+    disk.free_space();
+    assert_eq!(disk.create("After").await, Outcome::Acknowledged, "the disk has space again");
     acknowledged.push("After".to_owned());
     // Another process reads what was committed, and nothing else.
     let topics = disk.topics();
@@ -144,10 +144,10 @@ async fn write_readiness_reflects_disk_space() {
         assert_eq!((status, &body["status"]), (503, &json!("unavailable")), "{body}");
     }
     assert_eq!(disk.server.logged("writes are failing"), 1, "it is logged once");
-    disk.make_room();
+    disk.free_space();
     let begin = Instant::now();
     while disk.server.get("/readyz/writes").await != ok {
-        assert!(begin.elapsed() < Duration::from_secs(10), "there is room again");
+        assert!(begin.elapsed() < Duration::from_secs(10), "the disk has space again");
     }
     assert_eq!(disk.server.get("/readyz").await, ok);
     assert_eq!(disk.server.logged("writes succeed again"), 1);

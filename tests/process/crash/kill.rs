@@ -15,7 +15,7 @@ const ROUNDS: usize = 10;
 /// The number of concurrent clients.
 const CLIENTS: usize = 6;
 
-/// The state that the clients of one round share.
+/// The common state of the clients of one round.
 struct Round<'a> {
     server: Server,
     url: &'a str,
@@ -55,8 +55,8 @@ impl Round<'_> {
 fn killed_servers_keep_acknowledged_writes_and_no_partial_ones() {
     on_each_engine(async |store| {
         let url = released(store).await;
-        let file = tempfile::NamedTempFile::new().expect("there is room");
-        std::fs::write(file.path(), catalog(WRITES)).expect("there is room");
+        let file = tempfile::NamedTempFile::new().expect("the disk has space");
+        std::fs::write(file.path(), catalog(WRITES)).expect("the disk has space");
         run(&url, &["import", &file.path().display().to_string()]);
         let token = run(&url, &["token", "create", "--name", "crash", "--role", "editor"]);
         let mut begun = Vec::new();

@@ -50,7 +50,7 @@ async fn survives(write: Write) {
     let moments = [Moment::Before, Moment::After].into_iter();
     let ways = moments.flat_map(|moment| [End::Terminated, End::Cut].map(|end| (moment, end)));
     let faults: Vec<_> = ways.map(|(moment, end)| LostConnection { proxy: &proxy, moment, end }).collect();
-    // If not every n is tried, they share one sweep.
+    // If not every n is tried, one sweep covers all of them.
     for faults in faults.chunks(if every() == 1 { 1 } else { faults.len() }) {
         let place = Place::postgres(proxy.url(&create_database(cluster, "").await));
         sweep(&place, write, faults).await;

@@ -56,7 +56,7 @@ fn sweeps() -> Vec<Vec<Mode>> {
 
 async fn survives(write: Write) {
     for modes in sweeps() {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let place = Place::sqlite(directory.path());
         sweep(&place, write, &faults(&place, modes)).await;
     }
@@ -75,7 +75,7 @@ async fn mutations_survive_a_failing_disk() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn mutations_with_a_checkpoint_survive_a_failing_disk() {
     for modes in sweeps() {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let mut place = Place::sqlite(directory.path());
         place.engine = "SQLite with a checkpoint";
         place.save_with_long_log().await;

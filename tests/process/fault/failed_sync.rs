@@ -15,7 +15,7 @@ const SYNCS: u64 = 20;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rejected_writes_are_absent_after_a_crash() {
     for write in WRITES {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let place = Place::sqlite(directory.path());
         let mut answers = Vec::new();
         for nth in 1..=SYNCS {
@@ -45,7 +45,7 @@ async fn rejected_writes_are_absent_after_a_crash() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_write_outcomes_are_reported() {
-    let directory = tempfile::tempdir().expect("there is room");
+    let directory = tempfile::tempdir().expect("the disk has space");
     let place = Place::sqlite(directory.path());
     let server = place.serve();
     assert_eq!(Write::Mutation.run(&place, Some(&server), 1).await, Answer::Acknowledged);

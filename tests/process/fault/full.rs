@@ -68,7 +68,7 @@ async fn survives(disk: &Tmpfs, place: &Place) {
 
         for (write, number) in WRITES.into_iter().zip(first + 50..) {
             let answer = write.run(place, Some(&server), number).await;
-            assert_eq!(answer, Answer::Acknowledged, "{}: {write} works when there is room again", place.engine);
+            assert_eq!(answer, Answer::Acknowledged, "{}: {write} works when the disk has space again", place.engine);
             if !write.is_idempotent() {
                 answers.push((write, number, answer));
             }

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 /// The responses that a client received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum ReadOutcome {
     Right,
     Unavailable,
 }
@@ -24,7 +24,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// The number of queries with known responses.
 const QUESTIONS: usize = 20;
 
-/// The state that the clients share.
+/// The common state of the clients.
 struct Shared {
     client: Client,
     graphql: String,
@@ -36,8 +36,8 @@ struct Shared {
     refused_writes: AtomicUsize,
     acknowledged: Mutex<Vec<(String, String)>>,
     wrong: Mutex<Vec<String>>,
-    /// Rung at each answer.
-    told: Notify,
+    /// Notified at each response.
+    responded: Notify,
     is_over: AtomicBool,
 }
 
@@ -71,7 +71,7 @@ impl Load {
             refused_writes: AtomicUsize::new(0),
             acknowledged: Mutex::default(),
             wrong: Mutex::default(),
-            told: Notify::new(),
+            responded: Notify::new(),
             is_over: AtomicBool::new(false),
         };
         for number in 0..QUESTIONS {
@@ -92,16 +92,16 @@ impl Load {
         Self { shared, clients }
     }
 
-    /// Waits until clients were told so another so many times.
-    pub async fn until(&self, told: Told, times: usize) {
-        let count = || self.shared.count(told).load(Ordering::Relaxed);
+    /// Waits until clients had this outcome `times` more times.
+    pub async fn until(&self, outcome: ReadOutcome, times: usize) {
+        let count = || self.shared.count(outcome).load(Ordering::Relaxed);
         let enough = count() + times;
         let waited = tokio::time::timeout(PATIENCE, async {
             while count() < enough {
-                self.shared.told.notified().await;
+                self.shared.responded.notified().await;
             }
         });
-        waited.await.unwrap_or_else(|_| panic!("nobody was told {told:?} {times} times"));
+        waited.await.unwrap_or_else(|_| panic!("no client had {outcome:?} {times} times"));
     }
 
     /// Repeats a query until it succeeds.
@@ -146,10 +146,10 @@ fn question(number: usize) -> Value {
 }
 
 impl Shared {
-    fn count(&self, told: Told) -> &AtomicUsize {
-        match told {
-            Told::Right => &self.right,
-            Told::Unavailable => &self.unavailable,
+    fn count(&self, outcome: ReadOutcome) -> &AtomicUsize {
+        match outcome {
+            ReadOutcome::Right => &self.right,
+            ReadOutcome::Unavailable => &self.unavailable,
         }
     }
 
@@ -183,7 +183,7 @@ impl Shared {
                 }
                 other => self.wrong.lock().expect("nobody panics with it").push(format!("{question}: {other:?}")),
             }
-            self.told.notify_waiters();
+            self.responded.notify_waiters();
         }
     }
 

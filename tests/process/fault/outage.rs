@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::command::{run, syllabus};
 use crate::common::{Cluster, postgres_is_missing};
-use crate::fault::load::{Load, Told};
+use crate::fault::load::{Load, ReadOutcome};
 use crate::serving::serving;
 
 const FAULTS: usize = 6;
@@ -43,7 +43,7 @@ impl Fault {
                 let again = cluster.clone();
                 blocking(move || again.stop()).await;
                 // Until a client gets an error.
-                load.until(Told::Unavailable, 1).await;
+                load.until(ReadOutcome::Unavailable, 1).await;
                 blocking(move || cluster.resume()).await;
             }
             Self::Cut => {
@@ -84,9 +84,9 @@ async fn outages_cause_no_wrong_response_and_no_lost_write() {
     let url = cluster.url("postgres");
     let faults = std::env::var("FAULTS").ok().map_or(FAULTS, |faults| faults.parse().expect("FAULTS is a number"));
     run(&url, &["migrate", "up"]);
-    let file = tempfile::NamedTempFile::new().expect("there is room");
+    let file = tempfile::NamedTempFile::new().expect("the disk has space");
     let books = (0..100).map(|n| json!({ "kind": "book", "slug": format!("book-{n}"), "title": format!("Book {n}") }));
-    std::fs::write(file.path(), books.map(|book| format!("{book}\n")).collect::<String>()).expect("there is room");
+    std::fs::write(file.path(), books.map(|book| format!("{book}\n")).collect::<String>()).expect("the disk has space");
     run(&url, &["import", &file.path().display().to_string()]);
     let token = run(&url, &["token", "create", "--name", "fault", "--role", "editor"]);
     let (child, address) = serving(&mut syllabus(&url, &["serve", "--listen", "127.0.0.1:0"]));
@@ -95,14 +95,14 @@ async fn outages_cause_no_wrong_response_and_no_lost_write() {
     let load = Load::begin(&format!("http://{address}/graphql"), token.trim(), READERS, WRITERS).await;
     let mut back = Vec::new();
     for fault in Fault::ALL.into_iter().cycle().take(faults) {
-        load.until(Told::Right, CALM).await;
+        load.until(ReadOutcome::Right, CALM).await;
         fault.happen(&cluster, &load).await;
         let over = Instant::now();
         load.until_read_again().await;
         back.push(over.elapsed());
         println!("{fault:?}: a read was answered again after {} ms", over.elapsed().as_millis());
     }
-    load.until(Told::Right, CALM).await;
+    load.until(ReadOutcome::Right, CALM).await;
     let ended = load.end().await;
     println!("{ended:#?}");
     assert_eq!(ended.wrong, Vec::<String>::new(), "answers that were wrong");

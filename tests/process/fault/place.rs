@@ -133,7 +133,7 @@ impl Place {
         }
         // Killed, since a server that stops runs a checkpoint.
         drop(server);
-        let saved = tempfile::tempdir().expect("there is room");
+        let saved = tempfile::tempdir().expect("the disk has space");
         for name in SAVED {
             std::fs::copy(file.with_file_name(name), saved.path().join(name)).expect("it can be copied");
         }

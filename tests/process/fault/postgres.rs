@@ -1,4 +1,4 @@
-//! The PostgreSQL that these tests share, and databases on it.
+//! The PostgreSQL server of these tests, and databases on it.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};

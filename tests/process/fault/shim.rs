@@ -26,7 +26,7 @@ pub enum Mode {
 /// The kinds of calls, in the order of `enum call` in `shim.c`.
 pub const CALLS: [&str; 4] = ["write", "sync", "truncate", "lock"];
 
-/// Where the fields of `struct control` are.
+/// The offsets of the fields of `struct control`.
 const NTH: u64 = 0;
 const MODE: u64 = 8;
 const COUNTED: u64 = 16;
@@ -44,10 +44,11 @@ pub struct Shim {
 
 impl Shim {
     pub fn new(database: Option<&Path>) -> Self {
-        let directory = tempfile::tempdir().expect("there is room");
+        let directory = tempfile::tempdir().expect("the disk has space");
         let path = directory.path().join("control");
-        let control = OpenOptions::new().read(true).write(true).create_new(true).open(path).expect("there is room");
-        control.set_len(SIZE).expect("there is room");
+        let control =
+            OpenOptions::new().read(true).write(true).create_new(true).open(path).expect("the disk has space");
+        control.set_len(SIZE).expect("the disk has space");
         // The shim compares the path that the kernel reports.
         let database = database.map(|file| {
             let directory = file.parent().expect("it is in a directory").canonicalize().expect("which is there");

@@ -69,7 +69,7 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |number| number.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
-/// Injects a fault at each n in turn, alternating between the given faults, and prints the counts.
+/// Injects a fault at one n after the other, alternating between the given faults, and prints the counts.
 ///
 /// # Panics
 /// If an acknowledged write is lost, a rejected one is stored, or the next one fails.
@@ -100,8 +100,8 @@ struct Sweep<'a, F> {
 
 impl<F: Fault> Sweep<'_, F> {
     fn fault(&self, nth: u64) -> &F {
-        let turn = (nth / every() + first() - 1) % self.faults.len() as u64;
-        &self.faults[usize::try_from(turn).expect("there are few")]
+        let index = (nth / every() + first() - 1) % self.faults.len() as u64;
+        &self.faults[usize::try_from(index).expect("there are few")]
     }
 
     fn describe(&self, nth: u64) -> String {

@@ -18,7 +18,7 @@ impl Tmpfs {
     /// # Panics
     /// If it is not permitted and `SYLLABUS_REQUIRE_TMPFS` is set.
     pub fn mount(mebibytes: u32) -> Option<Self> {
-        let directory = tempfile::Builder::new().prefix("syllabus-tmpfs-").tempdir().expect("there is room");
+        let directory = tempfile::Builder::new().prefix("syllabus-tmpfs-").tempdir().expect("the disk has space");
         let options = format!("size={mebibytes}m,mode=0700");
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(directory.path());
@@ -38,7 +38,8 @@ impl Tmpfs {
     /// Fills the remaining space until the returned value is dropped.
     pub fn fill(&self) -> Filling {
         let path = self.path().join("filling");
-        let mut file = OpenOptions::new().create_new(true).write(true).open(&path).expect("there is room for a name");
+        let mut file =
+            OpenOptions::new().create_new(true).write(true).open(&path).expect("the disk has space for a name");
         for size in [1 << 16, 1 << 12] {
             while file.write_all(&vec![0; size]).is_ok() {}
         }

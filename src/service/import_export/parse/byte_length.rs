@@ -6,13 +6,13 @@ use serde_json::Value;
 
 /// Returns whether `value` has more than `bound` bytes as JSON.
 pub fn exceeds(value: &Value, bound: usize) -> bool {
-    serde_json::to_writer(Room(bound), value).is_err()
+    serde_json::to_writer(LengthLimit(bound), value).is_err()
 }
 
 /// The number of bytes that may still be written.
-struct Room(usize);
+struct LengthLimit(usize);
 
-impl Write for Room {
+impl Write for LengthLimit {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
         Ok(bytes.len())

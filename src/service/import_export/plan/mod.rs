@@ -81,14 +81,14 @@ impl Candidate {
     /// have one, because unreadable values are not missing, too.
     fn find(&mut self, found: impl IntoIterator<Item = Violation>) {
         let had: HashSet<String> = self.violations.iter().map(|violation| violation.field.clone()).collect();
-        let is_told = |place: &str| {
+        let is_reported = |place: &str| {
             let around = place.match_indices(['[', '.']).map(|(end, _)| &place[..end]);
             around.chain([place]).any(|place| had.contains(place))
         };
         let found = found
             .into_iter()
             .map(|violation| self.source_map.relocate(violation))
-            .filter(|violation| !is_told(&violation.field));
+            .filter(|violation| !is_reported(&violation.field));
         self.violations.extend(found);
     }
 

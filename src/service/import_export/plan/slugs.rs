@@ -10,7 +10,7 @@ use crate::service::write::record::Ref;
 impl Plan {
     /// Restores the present slug of rejected records in references to them.
     pub(super) fn restore_current_slugs(&mut self) {
-        let kept: HashMap<(NodeKind, i64), Ref> = (self.candidates.iter())
+        let stored_refs: HashMap<(NodeKind, i64), Ref> = (self.candidates.iter())
             .filter(|candidate| candidate.is_rejected())
             .filter_map(|candidate| {
                 let stored = candidate.stored.as_ref()?;
@@ -18,17 +18,17 @@ impl Plan {
                 Some(((candidate.kind, stored.id), Ref::new(stored.id, stored.record.code(), slug)))
             })
             .collect();
-        if kept.is_empty() {
+        if stored_refs.is_empty() {
             return;
         }
-        let mut mend = |kind, reference: &mut Ref| {
-            if let Some(kept) = kept.get(&(kind, reference.id)) {
-                reference.slug = kept.slug.clone();
+        let mut restore_slug = |kind, reference: &mut Ref| {
+            if let Some(current) = stored_refs.get(&(kind, reference.id)) {
+                reference.slug = current.slug.clone();
             }
         };
         for candidate in self.candidates.iter_mut().filter(|candidate| !candidate.is_rejected()) {
             if let Some(after) = &mut candidate.after {
-                after.each_reference(&mut mend);
+                after.each_reference(&mut restore_slug);
             }
         }
     }

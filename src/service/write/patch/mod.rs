@@ -1,4 +1,4 @@
-//! Changes of a record: absent fields are kept, null clears, lists are replaced.
+//! Changes of a record: absent fields are unchanged, null clears, lists are replaced.
 //!
 //! `R` is the type of references: first as they are written (a slug, a name), and after [`Patch::resolve`] as [`Ref`].
 //! Only a resolved patch can be applied.

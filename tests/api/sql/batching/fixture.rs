@@ -24,7 +24,7 @@ pub struct Log {
     statements: Mutex<Vec<(&'static str, Vec<u64>)>>,
     answered: Mutex<Vec<&'static str>>,
     /// Notified whenever a batch is answered.
-    bell: Notify,
+    batch_answered: Notify,
     pub dropped: AtomicUsize,
 }
 
@@ -42,11 +42,11 @@ impl Log {
     pub async fn until_answered(&self, name: &str) {
         loop {
             // Created before the check, so that no notification after the check is missed.
-            let rung = self.bell.notified();
+            let notification = self.batch_answered.notified();
             if self.answered.lock().expect("nobody panics with it").contains(&name) {
                 return;
             }
-            rung.await;
+            notification.await;
         }
     }
     pub fn len(&self) -> usize {
@@ -117,7 +117,7 @@ impl Loader<u64> for Rel {
         }
         unanswered.1 = true;
         self.log.answered.lock().expect("nobody panics with it").push(self.name);
-        self.log.bell.notify_waiters();
+        self.log.batch_answered.notify_waiters();
         Ok(keys.iter().map(|k| (*k, self.values(*k))).collect())
     }
 }
