@@ -11,7 +11,7 @@ use crate::graphql::list::List;
 use crate::graphql::markdown::RenderedMarkdown;
 use crate::graphql::scalars::Duration;
 
-/// An article as the caller may see it, with what it links to.
+/// An article without links to hidden objects, and the targets of its links.
 pub struct Article {
     content: Arc<RenderedMarkdown>,
 }

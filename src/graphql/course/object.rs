@@ -48,7 +48,7 @@ impl Course {
         OwnerRef { kind: OwnerKind::Course, id: self.0.item.id }
     }
 
-    /// The course of that primary key, where the caller sees it.
+    /// Loads a course by its primary key; `None` if the requester cannot see it.
     ///
     /// # Errors
     /// When the database fails.
