@@ -20,6 +20,7 @@ mod import;
 mod kinds;
 mod maintenance;
 mod mutations;
+mod reference;
 mod relevance;
 mod search;
 mod sql;
