@@ -1,4 +1,4 @@
-//! Texts of the schema that several types share.
+//! Texts of the schema of several types.
 
 /// The description with a name, as a literal: `#[doc = description!(expected_revision)]`.
 macro_rules! description {

@@ -1,4 +1,4 @@
-//! Fields that several types share.
+//! Fields of several types.
 //!
 //! `object!` is `#[Object]` with additional fields by part: `routable` (id, code, slug, path, …), `item` (all catalog
 //! items), `resource` (learning resources), `contributed` (contributors and publisher), `list_owner` (types with a

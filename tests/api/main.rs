@@ -18,6 +18,7 @@ mod graphql;
 mod http;
 mod import;
 mod kinds;
+mod language;
 mod maintenance;
 mod mutations;
 mod reference;

@@ -138,7 +138,7 @@ fn words_in_the_title_count_more_than_words_in_the_body() {
 fn the_exact_title_comes_first_and_words_in_a_row_before_words_apart() {
     let mut loved = document(2, "rust in action today", "");
     loved.numbers = vec![("popularity", 9)];
-    let index = index([document(1, "action and rust in turn", ""), loved, document(3, "rust in action", "")]);
+    let index = index([document(1, "action and rust in practice", ""), loved, document(3, "rust in action", "")]);
     assert_eq!(best(&index.snapshot(), &query("rust in action")), [3, 2, 1]);
     assert_eq!(best(&index.snapshot(), &query("rust in act*")), [2, 3, 1]);
 }

@@ -25,7 +25,7 @@ pub struct BookMergeInput {
 /// The result of `bookMerge`: the merged book, or the errors that prevented the merge.
 #[derive(SimpleObject, Debug)]
 pub struct BookMergePayload {
-    /// The book that was kept, after the merge. Null if nothing was written because of `userErrors`.
+    /// The surviving book, after the merge. Null if nothing was written because of `userErrors`.
     book: Option<Book>,
     /// The ids of the duplicates, as given in the input; they are deleted now. Empty if nothing was written.
     merged_ids: List<ID>,

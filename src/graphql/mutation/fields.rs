@@ -1,4 +1,4 @@
-//! Input fields that several kinds share.
+//! Input fields of several kinds.
 
 use async_graphql::{InputObject, MaybeUndefined};
 

@@ -44,7 +44,7 @@ pub enum ElementAction {
     Removed,
     /// The element changed its position relative to the elements that stayed. Its content can differ too.
     Moved,
-    /// The element kept its position relative to the others, and its content differs.
+    /// The element has the same position relative to the others, and its content differs.
     Updated,
 }
 
@@ -81,8 +81,8 @@ pub fn changes(revision: &Revision, states: &RevisionState) -> Option<Vec<FieldC
 }
 
 /// Returns the fields of a state that can change, with the publication status at that time.
-fn fields(kept: &str, at: Timestamp) -> Option<Map<String, Value>> {
-    let mut fields = state::fields(kept).ok()??;
+fn fields(text: &str, at: Timestamp) -> Option<Map<String, Value>> {
+    let mut fields = state::fields(text).ok()??;
     fields.retain(|name, _| !IDENTITY.contains(&name.as_str()));
     let published_at = fields.get("publishedAt").and_then(|moment| serde_json::from_value(moment.clone()).ok());
     if let Some(status) = fields.get_mut("status")

@@ -96,7 +96,7 @@ impl Facets {
         Self { search: Some(search), filters, all_kinds, scopes: Arc::default() }
     }
 
-    /// Returns the scope of a facet, the same object for all facets that share it.
+    /// Returns the scope of a facet, the same object for all of its facets.
     async fn scope(&self, ctx: &Context<'_>, facet: Facet) -> Result<Arc<FacetScope>> {
         let is_shared = facet != Facet::Kinds || self.filters == self.all_kinds;
         let (filters, scope) =

@@ -28,9 +28,9 @@ const MIN_TITLES: usize = 2;
 /// A completion of the text that a user is typing.
 #[derive(SimpleObject, Debug)]
 pub struct Suggestion {
-    /// The completed text: the title of `target` or, if that is null, words that several titles share.
+    /// The completed text: the title of `target` or, if that is null, words that occur in several titles.
     text: String,
-    /// The suggested item. Null if the suggestion is words that several titles share.
+    /// The suggested item. Null if the suggestion is words that occur in several titles.
     target: Option<Routable>,
 }
 
@@ -40,7 +40,7 @@ pub struct SuggestQuery;
 #[Object]
 impl SuggestQuery {
     /// Completes the text that a user is typing, from any word of a title or alias: first items, those on the most
-    /// reading lists first, then words that several of these titles share. If no title matches, typos in words of four
+    /// reading lists first, then words that occur in several of these titles. If no title matches, typos in words of four
     /// or more letters are corrected.
     async fn suggest(
         &self,

@@ -57,7 +57,7 @@ fn invalid_arguments_are_reported_in_one_line() {
         (vec!["token", "create", "--name", "x", "--role", "reader", "--expires-in", "soon"], 2, "90d"),
         (vec!["token", "create", "--name", " ", "--role", "reader"], 1, "error: name is empty"),
         (vec!["token", "revoke", "api_token_zzzzzz"], 1, "error: id does not identify a token"),
-        (vec!["serve", "--auth-jwt-issuer", "https://id.example"], 2, "needs auth.jwt-audience and auth.jwt-jwks"),
+        (vec!["serve", "--auth-jwt-issuer", "https://id.example"], 2, "requires auth.jwt-audience and auth.jwt-jwks"),
     ] {
         let output = run(folder.path(), &arguments);
         let stderr_text = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -35,7 +35,7 @@ fn keys_of_merged_books_are_reserved() {
         let violations = reject(database, file).await;
         let expected = [
             r#"line 1: book "b" slug "b" is a former slug of the book "a", which stays reserved"#,
-            r#"line 1: book "b" code "bbbbbb" is of a book that was merged into "a": leave the record out"#,
+            r#"line 1: book "b" code "bbbbbb" is the code of a book that was merged into "a": remove the record"#,
             r#"line 1: book "b" isbn13 "9780441172719" is the ISBN of a book that was merged into "a""#,
             r#"line 2: book "cccccc" slug "cccccc" is the code of a book, so an address would be ambiguous"#,
             r#"line 2: book "cccccc" oldIsbns[0] "9780306406157" is the ISBN of another book, "a""#,
