@@ -15,5 +15,6 @@ mod abuse;
 mod cli;
 mod coherence;
 mod crash;
+mod docs;
 mod fault;
 mod search;
