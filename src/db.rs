@@ -175,7 +175,7 @@ impl Database {
         };
         let transaction = self.transaction(&self.write, begin, Some(&self.write_health)).await;
         transaction.inspect_err(|error| {
-            self.write_health.record_begin_failure(error, lease::can_grow(&self.write, self.engine))
+            self.write_health.record_begin_failure(error, lease::can_grow(&self.write, self.engine));
         })
     }
 

@@ -203,22 +203,22 @@ fn read<'r, D: Database, T: Decode<'r, D>>(value: D::ValueRef<'r>) -> Option<T> 
 ///
 /// # Errors
 /// When a column has an unsupported type.
-pub(super) fn gather(sent: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
-    let mut set = None;
-    for row in sent {
+pub(super) fn gather(results: &[QueryResult]) -> Result<Vec<Row>, DbErr> {
+    let mut row_set = None;
+    for row in results {
         match (row.try_as_pg_row(), row.try_as_sqlite_row()) {
             (Some(row), _) => {
-                let set = set.get_or_insert_with(|| RowSet::new(row.len()));
+                let set = row_set.get_or_insert_with(|| RowSet::new(row.len()));
                 gather_row(row.len(), |column| Ok(set.push_postgres(PgRow::try_get_raw(row, column)?)))?;
             }
             (_, Some(row)) => {
-                let set = set.get_or_insert_with(|| RowSet::new(row.len()));
+                let set = row_set.get_or_insert_with(|| RowSet::new(row.len()));
                 gather_row(row.len(), |column| Ok(set.push_sqlite(SqliteRow::try_get_raw(row, column)?)))?;
             }
             _ => return Err(DbErr::Type("a row of an unsupported engine".to_owned())),
         }
     }
-    Ok(set.map(RowSet::into_rows).unwrap_or_default())
+    Ok(row_set.map(RowSet::into_rows).unwrap_or_default())
 }
 
 fn gather_row(width: usize, mut push: impl FnMut(usize) -> Result<bool, sqlx::Error>) -> Result<(), DbErr> {

@@ -74,7 +74,7 @@ impl Tls {
                 tracing::info!("reloaded the TLS certificate");
             }
             Err(error) => {
-                tracing::error!(%error, "reloading the TLS certificate failed; the previous one stays in use")
+                tracing::error!(%error, "reloading the TLS certificate failed; the previous one stays in use");
             }
         }
     }

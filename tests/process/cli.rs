@@ -291,7 +291,10 @@ fn check_reports_damage_and_exits_with_1() {
     });
     let failed = run(folder.path(), &["check"]);
     assert_code(&failed, 1);
-    assert_eq!(stdout(&failed), "topic_tpcsq2: has no reading list\ntopic_tpcsq2: it does not sort by its title\n");
+    assert_eq!(
+        stdout(&failed),
+        "topic_tpcsq2: it has no reading list\ntopic_tpcsq2: its sort key does not match its title\n"
+    );
     assert_eq!(stderr(&failed), "error: check failed: 2 problems found\n");
 }
 
@@ -306,7 +309,7 @@ fn a_server_with_another_language_rebuilds_the_sort_keys() {
     let checked = run(folder.path(), &check);
     assert_code(&checked, 1);
     let found = "sort_key_state: the sort keys are for titles in \"en\", not \"de\": \
-                 the next start of the server with catalog.language = \"de\" rebuilds them\n";
+                 the server rebuilds them at its next start with catalog.language = \"de\"\n";
     assert_eq!(stdout(&checked), found);
     let serve = ["serve", "--config", "syllabus.toml", "--listen", "127.0.0.1:0"];
     let serving = Serving::start(syllabus(folder.path(), &serve));

@@ -197,7 +197,7 @@ fn whole(compound: &super::tokenizer::Compound) -> String {
     for word in &compound.words {
         match word.kind {
             TokenKind::Plain | TokenKind::Part | TokenKind::Unigram | TokenKind::LoneCharacter | TokenKind::Emoji => {
-                text.push_str(&word.text)
+                text.push_str(&word.text);
             }
             TokenKind::Bigram => text.push_str(first_character(&word.text)),
             TokenKind::Compound | TokenKind::Dotted | TokenKind::Unsigned => {}

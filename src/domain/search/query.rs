@@ -159,7 +159,7 @@ impl Clause {
         for word in &compound.words {
             match word.kind {
                 TokenKind::Plain | TokenKind::Part | TokenKind::Bigram | TokenKind::Emoji => {
-                    words.push(QueryWord::new(&word.text))
+                    words.push(QueryWord::new(&word.text));
                 }
                 // ".net" matches the name with its dot; "asp.net" matches its parts.
                 TokenKind::Dotted if compound.words.first().is_some_and(|first| first.kind == TokenKind::Plain) => {

@@ -161,9 +161,9 @@ fn field_shape(schema: &Schema, definition: &FieldDefinition) -> FieldShape {
             Size::Page(default.and_then(|first| usize::try_from(first).ok()).unwrap_or(DEFAULT_PAGE as usize))
         }
         None if is_list => {
-            let id_list =
+            let argument =
                 ID_LIST_ARGUMENTS.into_iter().find(|argument| definition.argument_by_name(argument).is_some());
-            id_list.map_or(Size::List, Size::Argument)
+            argument.map_or(Size::List, Size::Argument)
         }
         None => Size::One,
     };

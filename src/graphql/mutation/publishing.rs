@@ -91,7 +91,7 @@ pub struct PublishingMutation;
 #[Object]
 impl PublishingMutation {
     /// Publishes a catalog item now, schedules it for a time in the future, or corrects the date of a published item to
-    /// one in the past. Fails with `INVALID_TRANSITION` if a published item is to be published without `at` or to be
+    /// one in the past. Fails with `INVALID_TRANSITION` if a published item is to be published without `publishAt` or to be
     /// scheduled, and with `STALE_REVISION` if `expectedRevision` is not the current one.
     /// Requires the role EDITOR.
     async fn catalog_item_publish(

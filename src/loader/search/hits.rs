@@ -180,14 +180,11 @@ impl Search {
         let Some(index_query) = self.index_query() else { return Ok(None) };
         let prepared = self.prepared.clone();
         let found = read(&self.snapshot, move |index| {
-            let query = match prepared.get() {
-                Some(query) => query,
-                None => {
-                    let query = index.prepare(&index_query)?;
-                    prepared.get_or_init(|| query)
-                }
-            };
-            search(query)
+            if let Some(query) = prepared.get() {
+                return search(query);
+            }
+            let query = index.prepare(&index_query)?;
+            search(prepared.get_or_init(|| query))
         });
         found.await.map(Some)
     }

@@ -38,7 +38,7 @@ pub async fn publish_topic(site: &Site, token: &str, title: &str, at: Option<Str
     let create = "mutation ($title: String!) { done: topicCreate(input: { title: $title }) { topic { id } userErrors { message } } }";
     let id = ask(create, json!({ "title": title })).await["topic"]["id"].clone();
     let publish = "mutation ($id: ID!, $at: DateTime) { done: catalogItemPublish(input: { id: $id, publishAt: $at }) { userErrors { message } } }";
-    ask(publish, json!({ "id": id, "publishAt": at })).await;
+    ask(publish, json!({ "id": id, "at": at })).await;
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ fn foreign_databases_are_rejected_unchanged() {
         ),
         (
             format!("{migrations} INSERT INTO seaql_migrations VALUES ('m20200101_000001_theirs', 1);"),
-            "it belongs to another program, since it has migrations of its own",
+            "it belongs to another program, since it has its own migrations",
         ),
         ("PRAGMA application_id = 0x47504b47; CREATE TABLE a (b);".to_owned(), "it belongs to another program"),
         (

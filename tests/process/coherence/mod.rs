@@ -41,7 +41,7 @@ const SEARCHES: [&str; 8] = [
     "{ topics(query: \"alias\") { totalCount nodes { title } } search(query: \"wirtten alias\", first: 50) { match nodes { title } } }",
     "{ suggest(prefix: \"wr\", first: 50) { text } again: suggest(prefix: \"alias\", first: 50) { text } }",
     "{ search(query: \"\", where: { hasTopic: { title: { startsWith: \"written\" } } }) { totalCount nodes { title } facets { topics { count topic { title } } kinds { kind count } } } }",
-    "{ books(query: \"written\", where: { publisher: { name: { startsWith: \"written\" } }, status: { eq: PUBLISHED } }, orderBy: { field: TITLE })      { totalCount edges { cursor node { title } } facets { publishers { count organization { name } } levels { level count } decades { from count } } } }",
+    "{ books(query: \"written\", where: { publisher: { name: { startsWith: \"written\" } }, status: { eq: PUBLISHED } }, orderBy: { field: TITLE })      { totalCount edges { cursor node { title } } facets { publishers { count organization { name } } levels { level count } decades { decade count } } } }",
     "{ courses(orderBy: { field: RECOMMENDATIONS, direction: DESC }) { totalCount nodes { title } facets { topics { count topic { title } } providers { count organization { name } } } }      books(query: \"written\", orderBy: [{ field: RECOMMENDATIONS, direction: DESC }, { field: UPDATED_AT }]) { edges { cursor } } }",
 ];
 

@@ -2,13 +2,13 @@
 
 use std::process::{Child, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::Ed25519KeyPair;
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
+use syllabus::clock::Clock;
 use tempfile::TempDir;
 
 use crate::serving::{binary, serving_and_logging};
@@ -50,7 +50,7 @@ impl Demo {
 
     /// Signs a token of a role.
     pub fn token(&self, role: &str) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("it is after 1970").as_secs();
+        let now = Clock::system().now().0 / 1_000_000;
         let claims = json!({
             "iss": ISSUER, "aud": "syllabus", "sub": role, "preferred_username": format!("demo {role}"),
             "roles": [role.to_uppercase()], "exp": now + 3600,

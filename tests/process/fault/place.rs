@@ -157,7 +157,7 @@ impl Place {
     /// Removes the SQLite file, or reverts all migrations on PostgreSQL.
     pub fn empty(&self) {
         let Some(file) = &self.file else {
-            self.run(&["migrate", "down", "--steps", "1000"]);
+            self.run(&["migrate", "down", "--count", "1000"]);
             return;
         };
         for suffix in ["", "-wal", "-shm"] {

@@ -92,7 +92,7 @@ impl Write {
                 }
                 place.shim.move_clock(730);
             }
-            Self::Migration => drop(place.run(&["migrate", "down", "--steps", STEPS])),
+            Self::Migration => drop(place.run(&["migrate", "down", "--count", STEPS])),
             Self::Creation => place.empty(),
             Self::Mutation | Self::ImportMutation | Self::TokenMutation | Self::Import | Self::Token => {}
         }

@@ -33,7 +33,7 @@ pub fn entries(list: &ReadingList, selector: &EntrySelector, violations: &mut Ve
         match entry(list, id).and_then(once) {
             Ok(at) => found.push(at),
             Err((code, reason)) => {
-                violations.push(Violation::new(&format!("entryIds[{index}]"), code, Some(id), reason))
+                violations.push(Violation::new(&format!("entryIds[{index}]"), code, Some(id), reason));
             }
         }
     }

@@ -45,7 +45,7 @@ pub async fn find(
         match resource {
             Ok((kind, resource)) => found.push(Found { index, kind, resource, entry }),
             Err((code, reason)) => {
-                violations.push(Violation::new(&field(index), code, Some(&entry.resource_id), reason))
+                violations.push(Violation::new(&field(index), code, Some(&entry.resource_id), reason));
             }
         }
     }

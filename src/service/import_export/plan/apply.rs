@@ -36,19 +36,19 @@ impl Plan {
             let mut needs = Vec::new();
             let mut has_owner = true;
             let source_map = &self.candidates[index].source_map;
-            let resolved = patch.resolve(&mut |kind, path, target: RecordReference| {
-                let is_owner = path.field == OWNER;
-                let path = source_map.field_path(path);
+            let resolved = patch.resolve(&mut |kind, field, target: RecordReference| {
+                let is_owner = field.field == OWNER;
+                let place = source_map.field_path(field);
                 let found = self.find(kind, &target);
                 if let Some(found) = found {
-                    needs.extend(self.by_id.get(&(kind, found.id)).map(|index| (*index, path)));
+                    needs.extend(self.by_id.get(&(kind, found.id)).map(|index| (*index, place)));
                     return Some(found);
                 }
                 let (RecordReference::Slug(slug) | RecordReference::Name(slug)) = target;
                 // A list without an owner is processed further, to find its other violations.
                 let nobody = is_owner.then(|| Ref::new(0, "", &slug));
                 has_owner &= nobody.is_none();
-                unresolved.push(Unresolved { kind, path, slug });
+                unresolved.push(Unresolved { kind, path: place, slug });
                 nobody
             });
             self.candidates[index].needs = needs;
