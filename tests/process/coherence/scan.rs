@@ -11,32 +11,36 @@ const LISTS: [(&str, &str); 7] = [
     ("careers", "article { html } aliases topics(first: 100) { nodes { title aliases status } }"),
     (
         "courses",
-        "provider { name } institution { name } instructors { name } topics(first: 100) { nodes { title aliases status } }
-         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+        "description syllabus { title summary } provider { name } institution { name } instructors { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { ...notes }",
     ),
     (
         "books",
-        "subtitle originalTitle contributors { person { name } } publisher { name }
+        "description subtitle originalTitle contributors { person { name } } publisher { name }
          topics(first: 100) { nodes { title aliases status } }
-         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+         listedIn(first: 100) { ...notes }",
     ),
     (
         "videos",
-        "contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
-         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+        "description contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { ...notes }",
     ),
     (
         "podcasts",
-        "contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
-         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+        "description contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { ...notes }",
     ),
     (
         "tutorials",
-        "contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
-         listedIn(first: 100) { nodes { note list { owner { ... on CatalogItem { status } } } } }",
+        "description contributors { person { name } } publisher { name } topics(first: 100) { nodes { title aliases status } }
+         listedIn(first: 100) { ...notes }",
     ),
     ("topics", "aliases"),
 ];
+
+/// The notes on a page of an item's listings.
+const NOTES: &str = "fragment notes on ReadingListEntryConnection { pageInfo { hasNextPage endCursor } \
+                     nodes { note list { owner { ... on CatalogItem { status } } } } }";
 
 /// Returns the words of each item, by its id.
 pub struct Scan(BTreeMap<String, BTreeSet<String>>);
@@ -46,20 +50,18 @@ impl Scan {
     pub async fn of(server: &Server, token: Option<&str>) -> Self {
         let mut items = BTreeMap::new();
         for (list, texts) in LISTS {
+            let fragment = if texts.contains("...notes") { NOTES } else { "" };
             let mut after = Value::Null;
             loop {
                 let query = format!(
                     "query ($after: String) {{ {list}(first: 50, after: $after) {{ pageInfo {{ hasNextPage endCursor }} \
-                     nodes {{ id title summary {texts} }} }} }}"
+                     nodes {{ id title summary {texts} }} }} }} {fragment}"
                 );
-                let question = json!({ "query": query, "variables": { "after": after } });
-                let data = match token {
-                    Some(token) => server.ask_as(token, &question).await,
-                    None => server.ask(&question, "no-cache").await["data"].take(),
-                };
+                let data = ask(server, token, &query, &json!({ "after": after })).await;
                 for item in data[list]["nodes"].as_array().expect("it is a list") {
                     let mut words = BTreeSet::new();
                     add_words(item, &mut words);
+                    add_further_notes(server, token, item, &mut words).await;
                     items.insert(item["id"].as_str().expect("it is an id").to_owned(), words);
                 }
                 if data[list]["pageInfo"]["hasNextPage"] != json!(true) {
@@ -78,6 +80,28 @@ impl Scan {
     }
 }
 
+/// Adds the words of notes that are not on the first page of an item's listings.
+async fn add_further_notes(server: &Server, token: Option<&str>, item: &Value, words: &mut BTreeSet<String>) {
+    let query = format!(
+        "query ($id: ID!, $after: String) {{ node(id: $id) {{ ... on LearningResource {{ \
+         listedIn(first: 100, after: $after) {{ ...notes }} }} }} }} {NOTES}"
+    );
+    let mut page = item["listedIn"]["pageInfo"].clone();
+    while page["hasNextPage"] == json!(true) {
+        let mut data = ask(server, token, &query, &json!({ "id": item["id"], "after": page["endCursor"] })).await;
+        add_words(&data["node"], words);
+        page = data["node"]["listedIn"]["pageInfo"].take();
+    }
+}
+
+async fn ask(server: &Server, token: Option<&str>, query: &str, variables: &Value) -> Value {
+    let question = json!({ "query": query, "variables": variables });
+    match token {
+        Some(token) => server.ask_as(token, &question).await,
+        None => server.ask(&question, "no-cache").await["data"].take(),
+    }
+}
+
 /// Adds the words of all texts in a response, except the texts of hidden topics and lists: an item has the same words for
 /// everybody who can see it.
 fn add_words(value: &Value, words: &mut BTreeSet<String>) {
@@ -92,7 +116,10 @@ fn add_words(value: &Value, words: &mut BTreeSet<String>) {
         Value::Object(fields) => {
             let status = fields.get("status").or_else(|| value.pointer("/list/owner/status"));
             if status.is_none_or(|status| status == "PUBLISHED") {
-                fields.iter().filter(|(name, _)| *name != "id").for_each(|(_, value)| add_words(value, words));
+                fields
+                    .iter()
+                    .filter(|(name, _)| !["id", "pageInfo"].contains(&name.as_str()))
+                    .for_each(|(_, value)| add_words(value, words));
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
