@@ -336,8 +336,13 @@ impl Indexer {
             return Ok(None);
         }
         while state.position.id < position.id {
+            let before = state.position;
             let Some(next) = self.catch_up(state).await? else { return Ok(None) };
             state = next;
+            // The database has been restored to an earlier state.
+            if state.position == before {
+                return Ok(None);
+            }
         }
         Ok(Some(state))
     }
