@@ -73,8 +73,7 @@ macro_rules! description {
         "The problem and its remedy in English, for people. Programs should use `code` and `path`."
     };
     (path) => {
-        "The path of the invalid value in the arguments, such as `[\"input\", \"isbn13\"]`; list indexes count from 0. \
-         Null if no single value is invalid."
+        "The path of the invalid value in the arguments, such as `[\"input\", \"isbn13\"]`; list indexes count from 0."
     };
 }
 pub(super) use description;

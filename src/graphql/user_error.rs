@@ -51,9 +51,9 @@ pub enum UserErrorCode {
     ),
     field(
         name = "path",
-        ty = "&Option<Vec<String>>",
-        desc = "The path of the invalid value in the arguments, such as `[\"input\", \"isbn13\"]`; list indexes count from 0. \
-                Null if no single value is invalid."
+        ty = "&Vec<String>",
+        desc = "The path of the invalid value in the arguments, such as `[\"input\", \"isbn13\"]`; list indexes \
+                count from 0."
     )
 )]
 pub enum UserError {
@@ -70,7 +70,7 @@ pub struct InputError {
     #[doc = description!(message)]
     message: String,
     #[doc = description!(path)]
-    path: Option<Vec<String>>,
+    path: Vec<String>,
 }
 
 /// The object has another revision than `expectedRevision`: it has changed since the caller read it.
@@ -81,7 +81,7 @@ pub struct StaleRevisionError {
     #[doc = description!(message)]
     message: String,
     /// Always `["input", "expectedRevision"]`.
-    path: Option<Vec<String>>,
+    path: Vec<String>,
     /// The current revision, or the last one if the object is deleted. Send it as `expectedRevision` to retry.
     current_revision: i32,
     /// The current state of the object, on which to base the change. Null if the object is deleted.
@@ -96,7 +96,7 @@ pub struct InUseError {
     #[doc = description!(message)]
     message: String,
     /// Always `["input", "id"]`.
-    path: Option<Vec<String>>,
+    path: Vec<String>,
     /// The first 20 objects that refer to it: reading-list entries, then items.
     used_by: List<Node>,
     /// The number of all objects that refer to it, including those beyond the first 20.
@@ -106,7 +106,7 @@ pub struct InUseError {
 impl UserError {
     /// An error of a value of the input. `path` is relative to `input`.
     pub fn input(code: UserErrorCode, path: &[&str], message: impl Into<String>) -> Self {
-        Self::Input(InputError { code, message: message.into(), path: Some(in_input(path)) })
+        Self::Input(InputError { code, message: message.into(), path: in_input(path) })
     }
 
     /// The error if `expectedRevision` is not the current revision.
@@ -120,7 +120,7 @@ impl UserError {
         Self::Stale(StaleRevisionError {
             code: UserErrorCode::StaleRevision,
             message: format!("expectedRevision does not match the current revision {current_revision}: {remedy}"),
-            path: Some(in_input(&["expectedRevision"])),
+            path: in_input(&["expectedRevision"]),
             current_revision,
             current: current.map(Versioned::new),
         })
@@ -131,7 +131,7 @@ impl UserError {
         Self::InUse(InUseError {
             code: UserErrorCode::InUse,
             message: message.into(),
-            path: Some(in_input(&["id"])),
+            path: in_input(&["id"]),
             used_by: used_by.into_iter().map(Node::new).collect(),
             used_by_count: count,
         })
