@@ -37,7 +37,8 @@ macro_rules! description {
          with `STALE_REVISION`. Default: not checked."
     };
     (external_id) => {
-        "The id in another system, at most 200 characters, unique within the type (`TAKEN`). Null clears it."
+        "The id in an external system, at most 200 characters. Fails with `TAKEN` if another object of the type has it. \
+         Null clears it."
     };
     (reading_list) => {
         "The reading list after the mutation. Null if nothing was written because of `userErrors`."
@@ -53,14 +54,14 @@ macro_rules! description {
         "The date of publication, next year at the latest; `2011-09` or `2011` if the rest is unknown. Null clears it."
     };
     (aliases) => {
-        "Alternative titles: at most 20, of at most 500 characters each, without duplicates. Replaces the list; null \
+        "Other names: at most 20, of at most 500 characters each, without duplicates. Replaces the list; null \
          clears it."
     };
     (contributors as $role:literal) => {
         concat!(
-            "The contributors in display order: at most 50, without duplicates, all in the role ",
+            "The contributors in display order: at most 50, without duplicates, all in the role `",
             $role,
-            ". Replaces the list; null clears it."
+            "`. Replaces the list; null clears it."
         )
     };
     (user_errors) => {

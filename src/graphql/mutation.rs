@@ -74,8 +74,8 @@ macro_rules! mutations {
             id: async_graphql::ID,
             #[doc = $crate::graphql::description::description!(expected_revision)]
             expected_revision: Option<i32>,
-            /// Whether to remove all references to the object from other objects, which gives each of those a new revision.
-            /// Without it, the mutation fails with `IN_USE` if there are any.
+            /// Whether to remove all references to the object from other objects, which gives each of those a new
+            /// revision. If false, the mutation fails with `IN_USE` if there are any. Default: false.
             #[graphql(default)]
             force: bool,
         }
@@ -99,7 +99,7 @@ macro_rules! mutations {
         impl $mutation {
             $(#[$create_meta])+
             /// Each invalid field is a user error, such as `REQUIRED`, `TOO_LONG` or `TAKEN`, and then nothing is written.
-            /// Requires the role EDITOR.
+            /// Requires the role `EDITOR`.
             async fn $create(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -112,9 +112,10 @@ macro_rules! mutations {
             }
 
             $(#[$update_meta])+
-            /// An omitted field is unchanged, null clears it, and a list replaces the whole list. Fails with `STALE_REVISION`
-            /// if `expectedRevision` is not the current one, and with an error for each invalid field. If nothing differs, no
-            /// revision is written. Requires the role EDITOR.
+            /// An omitted field is unchanged, and null clears an optional field. Each invalid field is a user error,
+            /// such as `REQUIRED`, `TOO_LONG` or `TAKEN`. Fails with `STALE_REVISION` if `expectedRevision` is not the
+            /// current one. After an error, nothing is written. If nothing differs, no revision is written.
+            /// Requires the role `EDITOR`.
             async fn $update(
                 &self,
                 ctx: &async_graphql::Context<'_>,
@@ -130,7 +131,7 @@ macro_rules! mutations {
             $(#[$delete_meta])+
             /// Fails with `STALE_REVISION` if `expectedRevision` is not the current one. `revisionRestore` can bring the
             /// object back.
-            /// Requires the role EDITOR.
+            /// Requires the role `EDITOR`.
             async fn $delete(
                 &self,
                 ctx: &async_graphql::Context<'_>,

@@ -34,6 +34,7 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// Fetches an object by its id. Null if no visible object has this id, as after a book was merged into another one.
+    /// Fails with `BAD_USER_INPUT` if the id is malformed.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -43,6 +44,7 @@ impl NodeQuery {
     }
 
     /// Fetches several objects by their ids, in the same order. An element is null if no visible object has its id.
+    /// Fails with `BAD_USER_INPUT` if an id is malformed.
     async fn nodes(
         &self,
         ctx: &Context<'_>,
@@ -62,7 +64,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(
             desc = "A path such as \"/career/ci4tzd/back-end-developer\", or a URL with such a path. Query strings, \
-                    fragments and trailing slashes are ignored."
+                    fragments and trailing slashes are ignored. Maximum: 2,048 bytes; a longer text resolves to null."
         )]
         path: String,
     ) -> Result<Option<Resolution>> {

@@ -110,8 +110,8 @@ macro_rules! object {
                 self.row().published_at.map($crate::graphql::scalars::DateTime)
             }
 
-            /// The date of the last revision of the content, as set by an editor, independent of `updatedAt`. Null if
-            /// it was never set.
+            /// When the content was last revised, as set by an editor; independent of `updatedAt`. Null if it was never
+            /// set.
             async fn revised_at(&self) -> Option<$crate::graphql::scalars::DateTime> {
                 self.row().revised_at.map($crate::graphql::scalars::DateTime)
             }

@@ -10,21 +10,31 @@ use async_graphql::{ContextSelectionSet, OutputType, Positioned, ServerResult, V
 
 use super::{federation, interface};
 
+/// An argument: its name, its type and its description.
+type Argument = (&'static str, &'static str, &'static str);
+
+const AFTER: Argument = ("after", "String", "Returns only items after this cursor. Default: from the first item.");
+
 /// The paging arguments, in schema order.
-static PAGE_ARGUMENTS: [(&str, &str, &str); 4] = [
+static PAGE_ARGUMENTS: [Argument; 4] = [
     (
         "first",
         "Int",
         "The number of items to return, from the start of the list. Default: 20, unless `last` is given. Maximum: 100.",
     ),
-    ("after", "String", "Returns only items after this cursor. Default: from the first item."),
+    AFTER,
     (
         "last",
         "Int",
-        "The number of items to return, from the end of the list. Maximum: 100. Cannot be combined with `first`.",
+        "The number of items to return, from the end of the list. Default: none. Maximum: 100. Cannot be combined with \
+         `first`.",
     ),
     ("before", "String", "Returns only items before this cursor. Default: up to the last item."),
 ];
+
+/// The paging arguments of a connection without `last` and `before`.
+static FORWARD_ARGUMENTS: [Argument; 2] =
+    [("first", "Int", "The number of items to return, from the start of the list. Default: 20. Maximum: 100."), AFTER];
 
 /// A variant of the schema.
 pub trait SchemaVariant: Send + Sync + 'static {
@@ -86,9 +96,9 @@ impl<V: SchemaVariant> OutputType for RegistryHook<V> {
 const FORWARD_ONLY: &str = "ChangeConnection";
 
 /// The paging arguments of a field of this type; none if the type is not a connection.
-fn page_arguments(ty: &str) -> &'static [(&'static str, &'static str, &'static str)] {
+fn page_arguments(ty: &str) -> &'static [Argument] {
     match ty.trim_end_matches('!') {
-        FORWARD_ONLY => &PAGE_ARGUMENTS[..2],
+        FORWARD_ONLY => &FORWARD_ARGUMENTS,
         ty if ty.ends_with("Connection") => &PAGE_ARGUMENTS,
         _ => &[],
     }

@@ -32,7 +32,8 @@ pub use suggest::SuggestQuery;
 pub enum QueryMatch {
     /// The results contain all words of the query. Also reported if there are no results.
     AllWords,
-    /// No item contains all words. The results lack one word of the query, or up to two of six or more.
+    /// No item contains all words. The results lack one word of the query, or at most two if the query has six or more
+    /// words.
     MostWords,
     /// No item contains the words as typed. The results contain all words after typos were corrected.
     Corrected,
@@ -120,13 +121,13 @@ macro_rules! search_connection {
             }
             $(#[$edge_meta])*
             $edge($row => $node) {
-                /// The relevance to `query`: higher is better, and comparable only within one response. Null without a
-                /// `query`, or if `RELEVANCE` is not the first sort key.
+                /// The relevance to `query`: higher is better, and comparable only within one response. Null if `query`
+                /// is omitted or blank, or if `RELEVANCE` is not the first sort key.
                 async fn score(&self) -> Option<f64> {
                     $crate::graphql::search::score(&self.args.window.order, &self.row().cursor)
                 }
 
-                /// The passages that contain words of `query`, by field. Empty without a `query`.
+                /// The passages that contain words of `query`, by field. Empty if `query` is omitted or blank.
                 async fn highlights(
                     &self,
                     ctx: &async_graphql::Context<'_>,

@@ -97,7 +97,7 @@ pub struct InUseError {
     message: String,
     /// Always `["input", "id"]`.
     path: Vec<String>,
-    /// The first 20 objects that refer to it: reading-list entries, then items.
+    /// The first 20 objects that refer to it: reading list entries, then items.
     used_by: List<Node>,
     /// The number of all objects that refer to it, including those beyond the first 20.
     used_by_count: i32,

@@ -61,7 +61,7 @@ pub struct ApiTokenMutation;
 #[Object]
 impl ApiTokenMutation {
     /// Creates an API token for a script or a service. Fails with `REQUIRED`, `TOO_LONG` or `INVALID` if the name or
-    /// the expiry is not acceptable. Requires the role ADMIN.
+    /// the expiry is not acceptable. Requires the role `ADMIN`.
     async fn api_token_create(
         &self,
         ctx: &Context<'_>,
@@ -87,7 +87,7 @@ impl ApiTokenMutation {
     }
 
     /// Revokes an API token permanently: the server rejects all later requests with it. Revoking it again changes
-    /// nothing. Fails with `NOT_FOUND` if no token has the id. Requires the role ADMIN.
+    /// nothing. Fails with `NOT_FOUND` if no token has the id. Requires the role `ADMIN`.
     async fn api_token_revoke(
         &self,
         ctx: &Context<'_>,

@@ -59,7 +59,7 @@ impl ApiToken {
         self.0.role.into()
     }
 
-    /// The first 8 characters of the secret, by which to recognize it.
+    /// The first 8 characters of the secret, for recognizing the token.
     async fn prefix(&self) -> &str {
         &self.0.prefix
     }

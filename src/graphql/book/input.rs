@@ -47,10 +47,10 @@ struct BookFields {
     publisher_id: MaybeUndefined<ID>,
     /// The year in which this edition was published, from -3000 to next year; years BCE are negative. Null clears it.
     publication_year: MaybeUndefined<i32>,
-    /// The edition as the publisher states it, such as "2nd", at most 100 characters. Null clears it.
+    /// The edition as the publisher names it, such as "2nd", at most 100 characters. Null clears it.
     edition: MaybeUndefined<String>,
-    /// The ISBN, with 10 or 13 digits. It must not belong to another book or to a book that was merged into another one
-    /// (`TAKEN`). Null clears it.
+    /// The ISBN, with 10 or 13 digits. Fails with `TAKEN` if it belongs to another book, or to one that was merged into
+    /// another. Null clears it.
     isbn13: MaybeUndefined<Isbn>,
     /// The number of pages, from 1 to 50,000. Null clears it.
     page_count: MaybeUndefined<i32>,

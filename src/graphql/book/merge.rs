@@ -38,11 +38,11 @@ pub struct BookMergeMutation;
 
 #[Object]
 impl BookMergeMutation {
-    /// Merges duplicates of a book into it and deletes them. The book takes over their reading-list entries with the
+    /// Merges duplicates of a book into it and deletes them. The book takes over their reading list entries with the
     /// notes, their topics and contributors, and the values that it lacks; their codes, slugs and ISBNs redirect to it.
-    /// Fails with `INVALID_TRANSITION` if a duplicate is public before the book is, and with `TOO_MANY` or `TOO_LONG`
-    /// if the result exceeds a limit. A merge cannot be undone.
-    /// Requires the role EDITOR.
+    /// Fails with `INVALID_TRANSITION` if a duplicate is public before the book is, with `TOO_MANY` or `TOO_LONG` if
+    /// the result exceeds a limit, and with `STALE_REVISION` if `expectedRevision` is not the current one. A merge
+    /// cannot be undone. Requires the role `EDITOR`.
     async fn book_merge(
         &self,
         ctx: &Context<'_>,

@@ -58,7 +58,7 @@ object! {
             contribution::in_role(ctx, self.row().id, ContributionRole::Author).await
         }
 
-        /// The year in which this edition was published, negative before the common era. Null if unknown.
+        /// The year in which this edition was published; years BCE are negative. Null if unknown.
         async fn publication_year(&self) -> Option<i32> {
             self.0.publication_year
         }
@@ -73,7 +73,7 @@ object! {
             self.0.isbn13.clone().map(Isbn)
         }
 
-        /// The ISBN-10 that is equivalent to `isbn13`. Null if there is none, as for the prefix 979.
+        /// The ISBN-10 that is equivalent to `isbn13`. Null if there is none, as for ISBNs with the prefix 979.
         async fn isbn10(&self) -> Option<Isbn> {
             let isbn = isbn::Isbn::parse(self.0.isbn13.as_deref()?).ok()?;
             isbn.to_isbn10().map(Isbn)

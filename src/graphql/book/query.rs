@@ -19,7 +19,7 @@ pub enum BookBy {
     Id(ID),
     /// The code of the book, or of a book that was merged into it.
     Code(String),
-    /// The slug: the current one, or one that the object had before it was renamed.
+    /// The slug of the book, current or former, or of a book that was merged into it.
     Slug(String),
     /// The ISBN-10 or ISBN-13 of the book, or of a book that was merged into it.
     Isbn(Isbn),
@@ -50,7 +50,7 @@ impl BookQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters and 32 \
                     words."
         )]
         query: Option<String>,
@@ -60,7 +60,8 @@ impl BookQuery {
         )]
         condition: Option<BookWhere>,
         #[graphql(
-            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+            desc = "The sort keys, most significant first, each field at most once. Default: `RELEVANCE` if `query` is \
+                    not blank, otherwise `TITLE`."
         )]
         order_by: Option<Vec<BookOrder>>,
     ) -> Result<BookSearchConnection> {

@@ -29,9 +29,9 @@ pub struct CatalogImportInput {
     /// Whether to validate the records and to report the changes without writing them. Default: false.
     #[graphql(default)]
     dry_run: bool,
-    /// A key of 1 to 200 characters that makes retries safe: for 24 hours, another call of yours with the key and the
-    /// same records and mode returns the first result and writes nothing; with others it fails with `INVALID`. Rejected
-    /// imports and dry runs do not store the key. Default: none.
+    /// A key of 1 to 200 characters that makes retries safe: for 24 hours, another call by the same caller with the key
+    /// and the same records and mode returns the first result and writes nothing; with others it fails with `INVALID`.
+    /// Rejected imports and dry runs do not store the key. Default: none.
     idempotency_key: Option<String>,
 }
 

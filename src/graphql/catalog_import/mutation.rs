@@ -16,7 +16,7 @@ pub struct CatalogImportMutation;
 impl CatalogImportMutation {
     /// Creates and updates many objects in one transaction, from records in the format of import files. An invalid
     /// record is a user error whose path has its index; with `ALL_OR_NOTHING`, nothing is written then. More than
-    /// 10,000 records fail with `TOO_MANY`. Requires the role EDITOR.
+    /// 10,000 records fail with `TOO_MANY`. Requires the role `EDITOR`.
     async fn catalog_import(
         &self,
         ctx: &Context<'_>,

@@ -18,12 +18,12 @@ use crate::service::write::Violation;
 /// The result of `catalogImport`. After a dry run: the result that the import would have.
 #[derive(SimpleObject, Debug)]
 pub struct CatalogImportPayload {
-    /// The numbers of records by type and action. Types without records are left out.
+    /// The numbers of records by kind and action. Kinds without records are left out.
     counts: List<ImportCount>,
     /// The outcome of each record, by index; only the rejected ones if these prevented the import. A person who was
     /// created from the name of an instructor follows the course and has its index.
     records: List<ImportedRecord>,
-    /// The reading-list entries that were left out because their resource was rejected. Empty with `ALL_OR_NOTHING`.
+    /// The reading list entries that were left out because their resource was rejected. Empty with `ALL_OR_NOTHING`.
     skipped_entries: List<SkippedEntry>,
     /// Whether this is the stored result of an earlier call with the same `idempotencyKey`. If so, this call wrote
     /// nothing.
@@ -35,10 +35,10 @@ pub struct CatalogImportPayload {
     user_error_count: i32,
 }
 
-/// The numbers of the records of a type, by action. After a dry run: the actions that the import would take.
+/// The numbers of the records of a kind, by action. After a dry run: the actions that the import would take.
 #[derive(SimpleObject, Debug)]
 pub struct ImportCount {
-    /// The type of the objects. Records that state no valid `kind` are not counted.
+    /// The kind of the objects. Records that state no valid `kind` are not counted.
     kind: ChangeKind,
     /// The number of records that created an object.
     created: i32,
@@ -73,7 +73,7 @@ pub struct ImportedRecord {
     index: i32,
     /// The action that was taken. After a dry run: the action that would be taken.
     action: ImportAction,
-    /// The type of the object. Null if the record states no valid `kind`.
+    /// The kind of the object. Null if the record states no valid `kind`.
     kind: Option<ChangeKind>,
     /// The id of the object. Null if the record was rejected, or if a dry run would create the object.
     id: Option<ID>,
@@ -103,12 +103,12 @@ pub struct ImportDifference {
     after: Option<Json>,
 }
 
-/// A reading-list entry that `SKIP_INVALID` left out because the record of its resource was rejected.
+/// A reading list entry that `SKIP_INVALID` left out because the record of its resource was rejected.
 #[derive(SimpleObject, Debug)]
 pub struct SkippedEntry {
     /// The index of the reading list in `input.records`, from 0.
     index: i32,
-    /// The type of the resource that the entry recommends.
+    /// The kind of the resource that the entry recommends.
     kind: ChangeKind,
     /// The slug of the resource that the entry recommends, as in its record.
     slug: String,

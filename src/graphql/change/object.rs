@@ -40,7 +40,7 @@ impl Change {
         DateTime(self.0.occurred_at)
     }
 
-    /// The kind of the change, which says how the object is affected.
+    /// The effect of the change on the object, such as `UPDATED`.
     async fn action(&self) -> ChangeAction {
         self.0.action.into()
     }

@@ -55,14 +55,14 @@ struct CourseFields {
     resource: ResourceFields,
     /// The id of the organization that offers the course, such as a course platform. Null clears it.
     provider_id: MaybeUndefined<ID>,
-    /// The id of the organization that is responsible for the content, such as a university. Null clears it.
+    /// The id of the university or company that created the course. Null clears it.
     institution_id: MaybeUndefined<ID>,
     /// The ids of the people who teach the course, in display order: at most 50, without duplicates. Replaces the list;
     /// null clears it.
     instructor_ids: MaybeUndefined<Vec<ID>>,
-    /// The time that the course takes each week, such as "PT3H". Null clears it.
+    /// The expected study time per week, such as "PT3H". Null clears it.
     weekly_effort: MaybeUndefined<Duration>,
-    /// Whether the course can be taken without payment. Optional; null if this is unknown.
+    /// Whether learners can take the course without paying. Null if unknown.
     is_free: MaybeUndefined<bool>,
     /// The price of the course; for a free course, the price of extras such as a certificate. Null clears it.
     price: MaybeUndefined<MoneyInput>,

@@ -147,7 +147,7 @@ pub struct Money {
 pub struct SyllabusSection {
     /// The title of the section, in plain text. Several sections can have the same title.
     title: String,
-    /// A summary of the section. Null if there is none.
+    /// The content of the section, at most 1,000 characters. Null if there is none.
     summary: Option<String>,
     /// The position in the syllabus, starting at 1.
     position: i32,

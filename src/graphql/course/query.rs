@@ -44,7 +44,7 @@ impl CourseQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters and 32 \
                     words."
         )]
         query: Option<String>,
@@ -54,7 +54,8 @@ impl CourseQuery {
         )]
         condition: Option<CourseWhere>,
         #[graphql(
-            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `TITLE`."
+            desc = "The sort keys, most significant first, each field at most once. Default: `RELEVANCE` if `query` is \
+                    not blank, otherwise `TITLE`."
         )]
         order_by: Option<Vec<CourseOrder>>,
     ) -> Result<CourseSearchConnection> {

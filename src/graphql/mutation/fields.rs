@@ -17,12 +17,12 @@ pub struct ItemFields {
     summary: MaybeUndefined<String>,
     /// The URL of an image that represents the item, at most 2,048 characters. Null clears it.
     image_url: MaybeUndefined<Url>,
-    /// The URLs of other pages about the same thing, such as an encyclopedia article: at most 20, without duplicates.
+    /// URLs of other web pages about the same subject, such as an encyclopedia article: at most 20, without duplicates.
     /// Replaces the list; null clears it.
     same_as: MaybeUndefined<Vec<Url>>,
     #[doc = description!(external_id)]
     external_id: MaybeUndefined<String>,
-    /// When an editor last reviewed the content, as shown to readers. Other changes do not touch it. Null clears it.
+    /// When the content was last revised, as shown to readers. Other changes do not affect it. Null clears it.
     revised_at: MaybeUndefined<DateTime>,
 }
 
@@ -37,7 +37,7 @@ pub struct ResourceFields {
     language: MaybeUndefined<LanguageTag>,
     /// The URL at which the resource is available, at most 2,048 characters. Null clears it.
     url: MaybeUndefined<Url>,
-    /// The total time that the resource takes, such as "PT12H", at most 1,000,000 hours. Null clears it.
+    /// The total time that a learner needs for the resource, such as "PT12H", at most 1,000,000 hours. Null clears it.
     time_required: MaybeUndefined<Duration>,
 }
 

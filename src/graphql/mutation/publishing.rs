@@ -16,8 +16,8 @@ use crate::service::change::{PublicationRequest, Target, Transition};
 pub struct CatalogItemPublishInput {
     #[doc = description!(item_id)]
     id: ID,
-    /// When the item becomes public. Default: now. A time in the future schedules the publication, a time in the past
-    /// sets the date of publication.
+    /// When the item becomes public. Default: now. A time in the future schedules the publication; a time in the past
+    /// sets `publishedAt` to that time.
     publish_at: MaybeUndefined<Lenient<DateTime>>,
     #[doc = description!(expected_revision)]
     expected_revision: Option<i32>,
@@ -90,10 +90,10 @@ pub struct PublishingMutation;
 
 #[Object]
 impl PublishingMutation {
-    /// Publishes a catalog item now, schedules it for a time in the future, or corrects the date of a published item to
-    /// one in the past. Fails with `INVALID_TRANSITION` if a published item is to be published without `publishAt` or to be
-    /// scheduled, and with `STALE_REVISION` if `expectedRevision` is not the current one.
-    /// Requires the role EDITOR.
+    /// Publishes a catalog item now, schedules it for a time in the future, or corrects `publishedAt` of a published
+    /// item to a time in the past. Fails with `INVALID_TRANSITION` if a published item is to be published without
+    /// `publishAt` or to be scheduled, and with `STALE_REVISION` if `expectedRevision` is not the current one.
+    /// Requires the role `EDITOR`.
     async fn catalog_item_publish(
         &self,
         ctx: &Context<'_>,
@@ -106,10 +106,9 @@ impl PublishingMutation {
         CatalogItemPublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
-    /// Makes a catalog item a draft again: hides it from readers and clears its date of publication. Fails with
+    /// Makes a catalog item a draft again: hides it from readers and clears `publishedAt`. Fails with
     /// `INVALID_TRANSITION` if the item is a draft, and with `STALE_REVISION` if `expectedRevision` is not the current
-    /// one.
-    /// Requires the role EDITOR.
+    /// one. Requires the role `EDITOR`.
     async fn catalog_item_unpublish(
         &self,
         ctx: &Context<'_>,
@@ -119,10 +118,9 @@ impl PublishingMutation {
         CatalogItemUnpublishPayload::of(ctx, input.id, input.expected_revision, step).await
     }
 
-    /// Archives a catalog item: hides it from readers, but keeps the date on which it was published. Fails with
+    /// Archives a catalog item: hides it from readers, but keeps `publishedAt` if the item was public. Fails with
     /// `INVALID_TRANSITION` if the item is archived, and with `STALE_REVISION` if `expectedRevision` is not the current
-    /// one.
-    /// Requires the role EDITOR.
+    /// one. Requires the role `EDITOR`.
     async fn catalog_item_archive(
         &self,
         ctx: &Context<'_>,

@@ -46,7 +46,7 @@ impl OrganizationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters or 32 \
+            desc = "A search query: words, \"phrases\", -excluded words. Default: none. Maximum: 500 characters and 32 \
                     words."
         )]
         query: Option<String>,
@@ -57,7 +57,8 @@ impl OrganizationQuery {
         )]
         condition: Option<OrganizationWhere>,
         #[graphql(
-            desc = "The sort keys, most significant first. Default: `RELEVANCE` if `query` is given, otherwise `NAME`."
+            desc = "The sort keys, most significant first, each field at most once. Default: `RELEVANCE` if `query` is \
+                    not blank, otherwise `NAME`."
         )]
         order_by: Option<Vec<OrganizationOrder>>,
     ) -> Result<OrganizationSearchConnection> {

@@ -7,7 +7,7 @@ use crate::graphql::mutation::mutations;
 mutations! {
     PersonMutation: person as Person,
 
-    /// Creates a person. Readers see the person once a published item has them as a contributor.
+    /// Creates a person. Readers see the person once a published item has them as a contributor or instructor.
     person_create(PersonCreateInput) -> PersonCreatePayload,
 
     /// Updates a person.

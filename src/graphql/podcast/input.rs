@@ -42,7 +42,7 @@ struct PodcastFields {
     publisher_id: MaybeUndefined<ID>,
     /// The URL of the feed that podcast apps subscribe to, at most 2,048 characters. Null clears it.
     feed_url: MaybeUndefined<Url>,
-    /// The number of episodes, from 1 to 100,000. Null clears it.
+    /// The number of episodes published so far, from 1 to 100,000. Null clears it.
     episode_count: MaybeUndefined<i32>,
     #[doc = description!(topic_ids)]
     topic_ids: MaybeUndefined<Vec<ID>>,

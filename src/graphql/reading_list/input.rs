@@ -28,8 +28,8 @@ pub struct ReadingListEntryAddInput {
     list_id: ID,
     #[doc = description!(expected_list_revision)]
     expected_revision: Option<i32>,
-    /// The resources to add, in order: 1 to 500, none of them on the list (`ALREADY_LISTED`). A list has at most 500
-    /// entries (`TOO_MANY`).
+    /// The resources to add, in order: 1 to 500. Fails with `ALREADY_LISTED` if one is on the list, and with `TOO_MANY`
+    /// if the list would exceed 500 entries.
     entries: Vec<ReadingListEntryInput>,
     /// The position of the new entries, which stay together. Default: the end of the list.
     placement: Option<Placement>,
@@ -91,9 +91,9 @@ pub struct ReadingListEntryRemoveInput {
 pub enum Placement {
     /// The beginning or the end of the list.
     End(ListEnd),
-    /// Directly before the entry with this id, which must be in the list (`NOT_FOUND`).
+    /// Directly before the entry with this id. Fails with `NOT_FOUND` if it is not in the list.
     Before(ID),
-    /// Directly after the entry with this id, which must be in the list (`NOT_FOUND`).
+    /// Directly after the entry with this id. Fails with `NOT_FOUND` if it is not in the list.
     After(ID),
 }
 

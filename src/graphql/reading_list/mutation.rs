@@ -17,9 +17,9 @@ pub struct ReadingListMutation;
 
 #[Object]
 impl ReadingListMutation {
-    /// Updates the title and the introduction of a reading list. An omitted field is unchanged, and null clears it.
-    /// Fails with `TOO_LONG`, or with `STALE_REVISION` if `expectedRevision` is not the current one.
-    /// Requires the role EDITOR.
+    /// Updates the title and the introduction of a reading list. An omitted field is unchanged; a null title resets it
+    /// to the default, and a null introduction clears it. Fails with `TOO_LONG`, or with `STALE_REVISION` if
+    /// `expectedRevision` is not the current one. Requires the role `EDITOR`.
     async fn reading_list_update(
         &self,
         ctx: &Context<'_>,
@@ -30,10 +30,9 @@ impl ReadingListMutation {
         ReadingListUpdatePayload::of(ctx, outcome(changed)?).await
     }
 
-    /// Adds learning resources to a reading list, next to each other, each with a reason. Fails with `ALREADY_LISTED`
-    /// if the list has one of them, with `TOO_MANY` if it would have more than 500 entries, and with `STALE_REVISION`
-    /// if `expectedRevision` is not the current one.
-    /// Requires the role EDITOR.
+    /// Adds learning resources to a reading list, next to each other, each with an optional note and role. Fails with
+    /// `ALREADY_LISTED` if the list has one of them, with `TOO_MANY` if it would have more than 500 entries, and with
+    /// `STALE_REVISION` if `expectedRevision` is not the current one. Requires the role `EDITOR`.
     async fn reading_list_entry_add(
         &self,
         ctx: &Context<'_>,
@@ -48,7 +47,7 @@ impl ReadingListMutation {
     /// Updates the note and the role of an entry, which is a new revision of its reading list. An omitted field is
     /// unchanged, and null clears it. Fails with `TOO_LONG`, or with `STALE_REVISION` if `expectedRevision` is not the
     /// current one of the list.
-    /// Requires the role EDITOR.
+    /// Requires the role `EDITOR`.
     async fn reading_list_entry_update(
         &self,
         ctx: &Context<'_>,
@@ -62,7 +61,7 @@ impl ReadingListMutation {
     /// Moves entries to another position in their reading list, together and in the order that they have there. Fails
     /// with `NOT_FOUND` if an entry is not in the list, and with `STALE_REVISION` if `expectedRevision` is not the
     /// current one.
-    /// Requires the role EDITOR.
+    /// Requires the role `EDITOR`.
     async fn reading_list_entry_move(
         &self,
         ctx: &Context<'_>,
@@ -75,7 +74,7 @@ impl ReadingListMutation {
 
     /// Removes entries from their reading list. Fails with `NOT_FOUND` if one of them is not in the list, and with
     /// `STALE_REVISION` if `expectedRevision` is not the current one; then it removes none.
-    /// Requires the role EDITOR.
+    /// Requires the role `EDITOR`.
     async fn reading_list_entry_remove(
         &self,
         ctx: &Context<'_>,

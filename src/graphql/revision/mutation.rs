@@ -13,13 +13,13 @@ use crate::service::change::Target;
 /// The object to restore, and the revision to restore it to.
 #[derive(InputObject, Debug)]
 pub struct RevisionRestoreInput {
-    /// The id of a catalog item, person, organization or reading list, which can be deleted. An unknown id fails with
-    /// `NOT_FOUND`, the id of another type with `WRONG_TYPE`.
+    /// The id of a catalog item, person or organization, even of a deleted one, or of a reading list. An unknown id
+    /// fails with `NOT_FOUND`, the id of another type with `WRONG_TYPE`.
     id: ID,
     /// The `number` of one of the `revisions` of the object; any other fails with `NOT_FOUND`.
     revision: i32,
-    /// The `revision` that the change is based on; for a deleted object, its last one. Fails with `STALE_REVISION` if
-    /// the object has another one by now. Default: not checked.
+    /// The last `revision` that you have read; for a deleted object, its last one. If the object has another one by
+    /// now, the mutation fails with `STALE_REVISION`. Default: not checked.
     expected_revision: Option<i32>,
 }
 
@@ -40,8 +40,8 @@ impl RevisionMutation {
     /// Restores an earlier state of an item, a person, an organization or a reading list, as a new revision. The
     /// publication status and all redirects stay as they are. A deleted object gets its id back, an item as a draft and
     /// with its reading list. Fails with `NOT_FOUND` if the state refers to a deleted object, which must be restored
-    /// first, and with `STALE_REVISION` if `expectedRevision` is not the current one.
-    /// Requires the role EDITOR.
+    /// first, with `STALE_REVISION` if `expectedRevision` is not the current one, and with a code such as `TAKEN` or
+    /// `CYCLE` if the state conflicts with the current catalog. Requires the role `EDITOR`.
     async fn revision_restore(
         &self,
         ctx: &Context<'_>,

@@ -189,8 +189,8 @@ macro_rules! facets {
                 self.0.levels(ctx).await
             }
 
-            /// The most frequent languages of learning resources, including an unknown one. A `language` at the top
-            /// level of `where` does not narrow these counts.
+            /// The most frequent languages of learning resources; unknown counts as one. A `language` at the top level
+            /// of `where` does not narrow these counts.
             async fn languages(
                 &self,
                 ctx: &async_graphql::Context<'_>,

@@ -105,7 +105,7 @@ impl SearchQuery {
     async fn search(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "A search query: words, \"phrases\", -excluded words. Maximum: 500 characters or 32 words.")]
+        #[graphql(desc = "A search query: words, \"phrases\", -excluded words. Maximum: 500 characters and 32 words.")]
         query: String,
         #[graphql(desc = "Returns only items of these kinds. Default: all kinds.")] kinds: Option<Vec<CatalogKind>>,
         #[graphql(

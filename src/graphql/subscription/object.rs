@@ -49,7 +49,8 @@ pub struct Subscription;
 impl Subscription {
     /// Each change to the catalog, in order, soon after it is committed. Without a preview of drafts, only changes to
     /// objects that are public, or were before the change. Subscribe again after the last `cursor` when the connection
-    /// is lost.
+    /// is lost. Fails with `CURSOR_EXPIRED` if changes after `after` were purged, and ends with `SUBSCRIPTION_LAGGED`
+    /// if the client is too slow.
     async fn catalog_changed(
         &self,
         ctx: &Context<'_>,

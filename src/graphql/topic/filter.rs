@@ -33,7 +33,7 @@ pub struct TopicWhere {
     created_at: Option<DateTimeFilter>,
     /// Matches the time of the last change of the item.
     updated_at: Option<DateTimeFilter>,
-    /// Matches topics by whether they are a root, that is, have no parent that the caller can see.
+    /// `true` matches root topics, which have no parent that the caller can see; `false` matches all others.
     is_root: Option<bool>,
     /// Matches topics whose parent matches. Roots do not match.
     parent: Option<Box<TopicWhere>>,

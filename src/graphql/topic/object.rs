@@ -50,7 +50,7 @@ object! {
             Ok(aliases(ctx, self.row().id).await?.to_vec())
         }
 
-        /// The parent topic. Null if the topic is a root, or if the caller cannot see the parent.
+        /// The parent topic. Null if the topic has no parent, or if the caller cannot see it.
         async fn parent(&self, ctx: &Context<'_>) -> Result<Option<Topic>> {
             let Some(parent) = self.0.parent_id else { return Ok(None) };
             Ok(loaders(ctx)?.load(ById::<model::Topic>::new(parent)).await?.map(Topic))
@@ -73,7 +73,7 @@ object! {
             Ok(TopicConnection(RelationList::new(ctx, Relation::RelatedTopics, self.row().id)?))
         }
 
-        /// The careers that have this topic or a topic below it, by title.
+        /// The careers that have this topic or, unless `includeDescendants` is false, a topic below it, by title.
         async fn careers(
             &self,
             ctx: &Context<'_>,
@@ -87,7 +87,8 @@ object! {
             Ok(CareerConnection(RelationList::new(ctx, relation, parent)?))
         }
 
-        /// The learning resources with this topic. Those on the most reading lists come first, then by title.
+        /// The learning resources that have this topic or, unless `includeDescendants` is false, a topic below it.
+        /// Those on the most reading lists come first, then by title.
         async fn resources(
             &self,
             ctx: &Context<'_>,
@@ -103,7 +104,8 @@ object! {
             LearningResourceConnection::of(ctx, kinds, with_topic, self.row().id)
         }
 
-        /// The courses with this topic. Those on the most reading lists come first, then by title.
+        /// The courses that have this topic or, unless `includeDescendants` is false, a topic below it. Those on the
+        /// most reading lists come first, then by title.
         async fn courses(
             &self,
             ctx: &Context<'_>,
@@ -117,7 +119,8 @@ object! {
             Ok(CourseConnection(RelationList::new(ctx, relation, parent)?))
         }
 
-        /// The books with this topic. Those on the most reading lists come first, then by title.
+        /// The books that have this topic or, unless `includeDescendants` is false, a topic below it. Those on the most
+        /// reading lists come first, then by title.
         async fn books(
             &self,
             ctx: &Context<'_>,

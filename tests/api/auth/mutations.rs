@@ -106,8 +106,8 @@ fn test_covers_the_required_role_of_every_mutation() {
     assert_eq!(listed, there, "add what is missing to the table, with the role that it needs");
     for (name, role, _) in MUTATIONS {
         let description = mutations.fields[*name].description.as_ref().expect("it is described");
-        let said = format!("Requires the role {}.", role.as_str());
-        assert!(description.contains(&said), "the description of {name} does not say: {said}");
+        let sentence = format!("Requires the role `{}`.", role.as_str());
+        assert!(description.contains(&sentence), "the description of {name} lacks: {sentence}");
     }
 }
 
