@@ -19,7 +19,7 @@ pub enum Transition {
 /// An invalid change of the publication status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TransitionError {
-    #[error("is already published: pass `at` to change its publication date")]
+    #[error("is already published: pass publishAt to correct publishedAt")]
     AlreadyPublished,
     #[error("is published and cannot be scheduled: unpublish it first")]
     CannotSchedule,
