@@ -59,7 +59,7 @@ use async_graphql::{Error, Name, Pos, Request, Response, ServerError, Validation
 pub use context::GraphQlSettings;
 use context::RequestData;
 use document::{Document, DocumentCache, DocumentError, ErrorReporter};
-pub use error::{ErrorCode, limit_exceeded, request_error};
+pub use error::{ErrorCode, INTERNAL_SERVER_ERROR, limit_exceeded, request_error};
 use introspection::{IntrospectionExecutor, IntrospectionResult};
 pub use limits::BatchBudget;
 use limits::RequestLimiter;

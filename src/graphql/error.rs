@@ -19,6 +19,9 @@ pub const MAX_ERRORS: usize = 20;
 /// The maximum number of characters of a message about a document.
 const MAX_MESSAGE: usize = 500;
 
+/// The message of an internal error, which does not reveal its cause.
+pub const INTERNAL_SERVER_ERROR: &str = "Internal server error: report the request id to the operator.";
+
 /// The values of `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {
@@ -202,7 +205,7 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
                     .clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);
             } else {
-                "Internal server error: try again later.".clone_into(&mut error.message);
+                INTERNAL_SERVER_ERROR.clone_into(&mut error.message);
                 set_code(error, ErrorCode::InternalServerError);
             }
             if let Some(request) = request_context::current() {

@@ -18,7 +18,7 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::{Name, Request, Response, ServerError, Value};
 
 use super::document::Document;
-use super::error::{ErrorCode, request_error};
+use super::error::{ErrorCode, INTERNAL_SERVER_ERROR, request_error};
 
 /// Executes introspection fields on the schema of apollo-compiler.
 pub struct IntrospectionExecutor {
@@ -112,7 +112,7 @@ impl IntrospectionExecutor {
         let data = serde_json::to_value(answer.data).ok().and_then(|data| Value::from_json(data).ok());
         match data {
             Some(Value::Object(data)) => Ok(data),
-            _ => Err(request_error(ErrorCode::InternalServerError, "Internal server error: introspection failed.")),
+            _ => Err(request_error(ErrorCode::InternalServerError, INTERNAL_SERVER_ERROR)),
         }
     }
 }

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::auth::AuthError;
+use crate::graphql::INTERNAL_SERVER_ERROR;
 use crate::request_context;
 
 /// Why the server responds with an HTTP error.
@@ -152,7 +153,7 @@ impl HttpError {
         Self {
             status: StatusCode::INTERNAL_SERVER_ERROR,
             code: "INTERNAL_SERVER_ERROR",
-            message: "Internal server error: report the request id to the operator.".to_owned(),
+            message: INTERNAL_SERVER_ERROR.to_owned(),
             limit: None,
             retry_after: None,
         }
