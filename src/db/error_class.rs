@@ -77,7 +77,7 @@ pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
 }
 
 /// The error of a commit that may have taken effect.
-pub const UNKNOWN_OUTCOME: &str = "a commit failed, and may have taken effect";
+pub const UNKNOWN_OUTCOME: &str = "a commit failed, but may nevertheless have been committed";
 
 /// Returns whether a commit failed whose outcome is unknown.
 #[must_use]
