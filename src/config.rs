@@ -198,7 +198,7 @@ mod tests {
             .with_variable("SYLLABUS_LISTEN", "127.0.0.1:2")
             .with_variable("SYLLABUS_LOG_LEVEL", "error")
             .with_flag(&server::LISTEN, "127.0.0.1:3");
-        let settings: Settings = load(&sources).expect("all of it is good");
+        let settings: Settings = load(&sources).expect("all values are valid");
         assert_eq!(settings.server.listen.to_string(), "127.0.0.1:3");
         assert_eq!(settings.log.level.to_string(), "error");
         assert_eq!(settings.log.format, LogFormat::Json);
@@ -236,13 +236,15 @@ mod tests {
     }
 
     #[test]
-    fn variables_of_tests_and_kubernetes_are_ignored() {
+    fn variables_of_tests_clients_and_kubernetes_are_ignored() {
         let sources = Sources::default()
             .with_variable("SYLLABUS_REQUIRE_POSTGRES", "1")
+            .with_variable("SYLLABUS_URL", "http://127.0.0.1:4000/graphql")
+            .with_variable("SYLLABUS_TOKEN", "syl_secret")
             .with_variable("SYLLABUS_PORT", "tcp://10.0.0.1:80")
             .with_variable("SYLLABUS_PORT_80_TCP_ADDR", "10.0.0.1")
             .with_variable("SYLLABUS_SERVICE_HOST", "10.0.0.1");
-        load::<Settings>(&sources).expect("none of these is meant for us");
+        load::<Settings>(&sources).expect("none of these is a setting");
     }
 
     #[test]
@@ -257,15 +259,15 @@ mod tests {
         let whole = half
             .with_variable("SYLLABUS_AUTH_JWT_AUDIENCE", "syllabus")
             .with_file("syllabus.toml", "[auth]\njwt-jwks = 'keys.json'\njwt-role-map = ['a=READER', 'b=ADMIN']");
-        let settings: Settings = load(&whole).expect("it is whole");
-        let jwt = settings.auth.jwt.expect("it is set");
+        let settings: Settings = load(&whole).expect("all JWT settings are set");
+        let jwt = settings.auth.jwt.expect("the settings contain a JWT section");
         assert_eq!((jwt.roles_claim.as_str(), jwt.jwks.to_string()), ("roles", "keys.json".to_owned()));
     }
 
     #[test]
     fn synchronous_accepts_two_levels() {
         let sources = Sources::default().with_file("syllabus.toml", "[database]\nsynchronous = 'normal'");
-        let settings: Settings = load(&sources).expect("it is a level");
+        let settings: Settings = load(&sources).expect("`normal` is a level");
         assert_eq!(settings.database.connect.synchronous, crate::db::Synchronous::Normal);
         let wrong = Sources::default().with_variable("SYLLABUS_DATABASE_SYNCHRONOUS", "off");
         let expected = "database.synchronous (environment SYLLABUS_DATABASE_SYNCHRONOUS): invalid value \"off\": expected full or normal";
@@ -277,7 +279,7 @@ mod tests {
         let settings: Settings = load(&Sources::default()).expect("the defaults are valid");
         assert_eq!(settings.catalog.language, "en");
         let sources = Sources::default().with_file("syllabus.toml", "[catalog]\nlanguage = 'PT-br'");
-        assert_eq!(load::<Settings>(&sources).expect("it is a tag").catalog.language, "pt-BR");
+        assert_eq!(load::<Settings>(&sources).expect("`PT-br` is a language tag").catalog.language, "pt-BR");
         let wrong = Sources::default().with_variable("SYLLABUS_CATALOG_LANGUAGE", "german");
         let expected = "catalog.language (environment SYLLABUS_CATALOG_LANGUAGE): \
                     is not a language tag: write it like \"en\" or \"pt-BR\": \"german\"";
@@ -328,7 +330,7 @@ mod tests {
         let expected = "rate-limit.burst (flag --rate-limit-burst): must be at least limits.cost, 50000";
         assert_eq!(issues_of(&sources), [expected]);
         let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
-        load::<Settings>(&smaller).expect("it fits");
+        load::<Settings>(&smaller).expect("the burst allows the maximum cost");
     }
 
     #[test]

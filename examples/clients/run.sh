@@ -31,7 +31,7 @@ done
 python3 pages.py code
 
 # With port 0 the system picks a free port, which the server prints.
-env -u SYLLABUS_URL -u SYLLABUS_TOKEN "$syllabus" serve --demo --listen 127.0.0.1:0 >"$work/server" 2>&1 &
+"$syllabus" serve --demo --listen 127.0.0.1:0 >"$work/server" 2>&1 &
 server=$!
 for _ in $(seq 300); do
   address=$(grep -oE '127\.0\.0\.1:[1-9][0-9]*' "$work/server" | head -n 1 || true)

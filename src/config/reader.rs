@@ -4,8 +4,9 @@ use super::{ConfigIssue, Error, Setting, Source, Sources, Value};
 
 /// The minimum similarity of a suggestion.
 const SIMILARITY_THRESHOLD: f64 = 0.7;
-/// Variables with the prefix of the settings that are not settings.
-const IGNORED_VARS: [&str; 2] = ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES"];
+/// Variables with the prefix of the settings that are not settings: the path of the file, a switch of the tests, and
+/// the URL and the token that the example clients use.
+const IGNORED_VARS: [&str; 4] = ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES", "SYLLABUS_URL", "SYLLABUS_TOKEN"];
 
 /// Reads the values of sections.
 pub struct SettingsReader<'a> {
@@ -25,8 +26,8 @@ impl<'a> SettingsReader<'a> {
     /// Panics if the default is invalid, which a test excludes.
     pub fn get<T: Value>(&mut self, key: &'static Setting) -> T {
         self.optional(key).unwrap_or_else(|| {
-            let default = key.default.expect("a setting that may be missing is read as optional");
-            T::parse(default).expect("a default is good")
+            let default = key.default.expect("settings without a default are read with `optional`");
+            T::parse(default).expect("a test checks that the defaults are valid")
         })
     }
 

@@ -166,6 +166,17 @@ fn invalid_settings_are_reported_with_key_and_source() {
 }
 
 #[test]
+fn variables_of_clients_are_not_settings() {
+    let folder = folder();
+    let output = syllabus(folder.path(), &["migrate", "up"])
+        .env("SYLLABUS_URL", "http://127.0.0.1:4000/graphql")
+        .env("SYLLABUS_TOKEN", "syl_secret")
+        .output()
+        .expect("the binary runs");
+    assert_code(&output, 0);
+}
+
+#[test]
 fn missing_configuration_file_is_rejected() {
     let folder = folder();
     let output = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
