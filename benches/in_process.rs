@@ -1,7 +1,7 @@
-//! What parts of an answer cost, without a network: `cargo bench --bench in_process`.
+//! Measures the phases of a request without a network: `cargo bench --bench in_process`.
 //!
-//! The catalog is the demo's, in memory, with its rows kept: what is measured is the executor, and what is ours of it. No answer is
-//! kept.
+//! The catalog is the demo catalog in memory, and its rows are cached, so the benchmark measures the executor and the
+//! resolvers. Responses are not cached.
 
 #[path = "../bench/instructions/src/demo.rs"]
 mod demo;

@@ -82,7 +82,8 @@ fn figure(name: &str, otherwise: u64) -> u64 {
 fn caches_match_the_database() {
     let (steps, seed) = (figure("COHERENCE_STEPS", 80), figure("COHERENCE_SEED", 1));
     on_each_engine(async |store| {
-        // Nothing becomes due between two answers that are compared. The catalog is filled before that time.
+        // No scheduled publication becomes due between two responses that are compared. The catalog is filled before
+        // this time.
         let now = Arc::new(AtomicI64::new(Clock::system().now().0 + 3_600_000_000));
         let time = now.clone();
         let clock = Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst)));

@@ -20,7 +20,7 @@ async fn rejected_writes_are_absent_after_a_crash() {
         let mut answers = Vec::new();
         for nth in 1..=SYNCS {
             let server = place.serve();
-            // The first write to a write-ahead log syncs its header as well, which is not what this is about.
+            // The first write to a write-ahead log also syncs its header. This test covers later syncs.
             let before = write.run(&place, Some(&server), 2 * nth).await;
             assert_eq!(before, Answer::Acknowledged, "there is no fault yet");
             answers.push((write, 2 * nth, before));

@@ -29,7 +29,7 @@ struct Shared {
     client: Client,
     graphql: String,
     token: String,
-    /// Questions with their answers; no write changes them.
+    /// Queries with their responses; no write changes them.
     known: Vec<(Value, Value)>,
     right: AtomicUsize,
     unavailable: AtomicUsize,
@@ -113,7 +113,7 @@ impl Load {
         waited.await.expect("reads come back");
     }
 
-    /// Lets the clients finish, and looks for what they wrote.
+    /// Waits until the clients have finished, and checks that their acknowledged writes are stored.
     pub async fn end(mut self) -> Ended {
         self.shared.is_over.store(true, Ordering::Relaxed);
         while let Some(client) = self.clients.join_next().await {
@@ -157,7 +157,7 @@ impl Shared {
         self.is_over.load(Ordering::Relaxed)
     }
 
-    /// The status and what was answered, to an editor or to anybody; nothing where there was no answer.
+    /// Returns the status and the body of the response, as an editor or anonymously. `None` if there is no response.
     async fn ask(&self, question: &Value, as_editor: bool) -> Option<(u16, Value)> {
         let mut request = self.client.post(&self.graphql);
         if as_editor {
@@ -173,7 +173,7 @@ impl Shared {
         while !self.is_over() {
             number += 1;
             let (question, known) = &self.known[number % QUESTIONS];
-            // Every other one is anybody, who may be given an answer again.
+            // Every other reader is anonymous, so its responses can come from the cache.
             match self.ask(question, reader.is_multiple_of(2)).await {
                 Some((200, answer)) if answer == *known => {
                     self.right.fetch_add(1, Ordering::Relaxed);
@@ -199,7 +199,7 @@ impl Shared {
                     let id = answer["data"]["topicCreate"]["topic"]["id"].as_str().expect("it has one").to_owned();
                     self.acknowledged.lock().expect("nobody panics with it").push((id, title));
                 }
-                // It may have been written or not, and so the answer says where the connection broke at the commit.
+                // The outcome is unknown if the connection broke at the commit, and the error says so.
                 Some((status, answer)) if status == 503 || is_unknown(&answer) => {
                     self.refused_writes.fetch_add(1, Ordering::Relaxed);
                 }

@@ -75,7 +75,7 @@ impl Place {
         Server::start(&mut self.command(&["serve", "--listen", "127.0.0.1:0"]), &self.token)
     }
 
-    /// Runs a command that must succeed: what it writes to standard output and to standard error.
+    /// Runs a command that must succeed. Returns its standard output and its standard error.
     #[track_caller]
     pub fn run(&self, arguments: &[&str]) -> (String, String) {
         succeed(&mut self.command(arguments))
