@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn durations_are_added_and_subtracted() {
-        let duration = parse("2s").expect("it is a duration");
+        let duration = parse("2s").expect("the duration is valid");
         assert_eq!(duration.after(Timestamp(1)), Timestamp(2_000_001));
         assert_eq!(duration.before(Timestamp(2_000_001)), Timestamp(1));
         assert!(parse("36501d").is_err(), "it exceeds the maximum");

@@ -208,7 +208,7 @@ mod tests {
         let runtime = Runtime::new().expect("there is a runtime");
         let database = runtime.block_on(async {
             let database = Database::open(&DatabaseUrl::memory("outlived"), true).await.expect("memory can be opened");
-            database.rows(Sql::new(database.engine(), "SELECT 1")).await.expect("it answers");
+            database.rows(Sql::new(database.engine(), "SELECT 1")).await.expect("the database is open");
             assert!(!matches!(database.connections(), (_, 0)), "the connection is idle");
             database
         });

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     fn base(text: &str) -> BaseUrl {
-        BaseUrl::from(&Url::parse(text).expect("it is a URL"))
+        BaseUrl::from(&Url::parse(text).expect("the URL is valid"))
     }
 
     #[test]

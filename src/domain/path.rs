@@ -169,7 +169,7 @@ mod tests {
     }
 
     fn base(text: &str) -> BaseUrl {
-        BaseUrl::from(&url::Url::parse(text).expect("it is a URL"))
+        BaseUrl::from(&url::Url::parse(text).expect("the URL is valid"))
     }
 
     #[test]

@@ -241,7 +241,7 @@ mod tests {
     #[test]
     fn every_scalar_but_json_is_checked() {
         let sdl = sdl_of(&builder(SchemaKind::Subgraph, false).finish());
-        let schema = Schema::parse(sdl, "schema.graphql").expect("it is valid");
+        let schema = Schema::parse(sdl, "schema.graphql").expect("the generated SDL is valid");
         for (name, ty) in schema.types.iter().filter(|(_, ty)| ty.is_scalar() && !ty.is_built_in()) {
             assert_eq!(is_checked(ty.name()), name != "JSON", "{name}");
         }

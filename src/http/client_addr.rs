@@ -74,13 +74,13 @@ mod tests {
     use super::*;
 
     fn address(text: &str) -> IpAddr {
-        super::address(text).expect("it is an address")
+        super::address(text).expect("the address is valid")
     }
 
     #[test]
     fn only_trusted_proxies_can_forward_addresses() {
         let (proxy, stranger) = (address("10.0.0.1"), address("203.0.113.9"));
-        let network = |text: &str| text.parse::<Network>().expect("it is a network");
+        let network = |text: &str| text.parse::<Network>().expect("the network is valid");
         let both = [network("10.0.0.1"), network("10.0.0.2/32")];
         assert_eq!(client(proxy, "", &both), proxy);
         assert_eq!(client(stranger, "198.51.100.1", &both), stranger);
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn trusted_networks_can_forward_addresses() {
         let networks = ["10.0.0.0/8", "2001:db8::/32", "::ffff:192.168.0.0/112"];
-        let networks = networks.map(|text| text.parse::<Network>().expect("it is a network"));
+        let networks = networks.map(|text| text.parse::<Network>().expect("the network is valid"));
         let stranger = address("203.0.113.9");
         for proxy in ["10.0.0.1", "10.255.255.255", "::ffff:10.0.0.1", "2001:db8:1::1", "192.168.3.4"] {
             assert_eq!(client(address(proxy), "203.0.113.9, 10.1.2.3", &networks), stranger, "{proxy}");

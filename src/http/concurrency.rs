@@ -81,7 +81,7 @@ mod tests {
     async fn requests_beyond_the_queue_are_rejected() {
         let limits = Limits { concurrency: 1, max_queued_requests: 1, ..Settings::for_testing().limits };
         let limiter = Arc::new(ConcurrencyLimiter::new(&limits));
-        let first = limiter.acquire().await.expect("it is free");
+        let first = limiter.acquire().await.expect("the limiter has a free permit");
         let second = tokio::spawn({
             let limiter = limiter.clone();
             async move { limiter.acquire().await.is_ok() }
@@ -91,7 +91,7 @@ mod tests {
         }
         assert!(limiter.acquire().await.is_err(), "one waits already");
         drop(first);
-        assert!(second.await.expect("it does not panic"));
+        assert!(second.await.expect("the task does not panic"));
         assert!(limiter.acquire().await.is_ok());
     }
 }

@@ -49,7 +49,7 @@ struct Asset {
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../../explorer/assets.json")).expect("a test reads explorer/assets.json")
+    serde_json::from_str(include_str!("../../explorer/assets.json")).expect("a test parses explorer/assets.json")
 });
 
 /// Returns whether the binary contains all files, so that the explorer works offline.

@@ -80,7 +80,7 @@ mod tests {
         for host in hosts {
             request = request.header(HOST, *host);
         }
-        check(&request.body(()).expect("it is a request"))
+        check(&request.body(()).expect("the parts of the request are valid"))
     }
 
     #[test]

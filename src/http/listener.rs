@@ -113,11 +113,14 @@ mod tests {
         let has_ipv6 = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.is_ok();
         assert_eq!(addresses.len(), if has_ipv6 { 2 } else { 1 });
         for address in &addresses {
-            let client = TcpStream::connect(address).await.expect("it listens");
-            let (_, peer) = listener.accept().await.expect("it is there");
-            assert_eq!(peer, client.local_addr().expect("it is connected"));
+            let client = TcpStream::connect(address).await.expect("the listener accepts connections");
+            let (_, peer) = listener.accept().await.expect("a client has connected");
+            assert_eq!(peer, client.local_addr().expect("a connected socket has an address"));
         }
-        let again = Listener::bind(Listen::Localhost(addresses[0].port())).await.err().expect("it is in use");
+        let again = Listener::bind(Listen::Localhost(addresses[0].port()))
+            .await
+            .err()
+            .expect("the first listener uses the port");
         assert_eq!(again.kind(), ErrorKind::AddrInUse);
         assert!(again.to_string().starts_with(&addresses[0].to_string()), "{again}");
     }

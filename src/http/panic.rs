@@ -29,8 +29,8 @@ mod tests {
     async fn a_panic_becomes_an_internal_error() {
         let Ok(response) = catch(async { panic!("the secret of the house") as Result<Response, Infallible> }).await;
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let body = to_bytes(response.into_body(), 1000).await.expect("it is short");
-        let body: serde_json::Value = serde_json::from_slice(&body).expect("it is JSON");
+        let body = to_bytes(response.into_body(), 1000).await.expect("the body has fewer than 1,000 bytes");
+        let body: serde_json::Value = serde_json::from_slice(&body).expect("the body is JSON");
         assert_eq!(body["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
         assert!(!body.to_string().contains("secret"));
     }

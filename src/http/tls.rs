@@ -113,15 +113,16 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let files = TlsFiles { certificate: folder.path().join("cert.pem"), key: folder.path().join("key.pem") };
         let write = || {
-            let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("it can be made");
-            std::fs::write(&files.certificate, made.cert.pem()).expect("it can be written");
-            std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("it can be written");
+            let made =
+                rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("`localhost` is a valid name");
+            std::fs::write(&files.certificate, made.cert.pem()).expect("the temporary directory is writable");
+            std::fs::write(&files.key, made.signing_key.serialize_pem()).expect("the temporary directory is writable");
         };
         assert!(matches!(Tls::open(files.clone()), Err(TlsError::Pem(_, "certificate"))));
         write();
         let tls = Tls::open(files.clone()).expect("both are good");
         let first = tls.config();
-        std::fs::write(&files.key, "nothing").expect("it can be written");
+        std::fs::write(&files.key, "nothing").expect("the temporary directory is writable");
         tls.reload();
         assert!(Arc::ptr_eq(&first, &tls.config()));
         write();

@@ -242,7 +242,7 @@ impl Metrics {
             self.connections.get_or_create(&PoolLabels { state }).set(count.into());
         }
         let mut text = String::new();
-        encode(&mut text, &self.registry).expect("a string takes everything");
+        encode(&mut text, &self.registry).expect("writing to a string cannot fail");
         text
     }
 

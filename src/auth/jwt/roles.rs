@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn a_map_assigns_roles_to_groups() {
-        let map: RoleMap = "catalog-editors=EDITOR, catalog-admins=admin,".parse().expect("it is a map");
+        let map: RoleMap = "catalog-editors=EDITOR, catalog-admins=admin,".parse().expect("the role map is valid");
         assert_eq!(map.roles(Some(&json!(["staff", "catalog-editors", 1]))), [Role::Editor]);
         assert_eq!(map.roles(Some(&json!("catalog-admins staff"))), [Role::Admin]);
         for nothing in [json!(["EDITOR"]), json!([]), json!({"catalog-editors": true}), json!(null)] {

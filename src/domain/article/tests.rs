@@ -7,7 +7,7 @@ use super::*;
 use crate::domain::limits;
 
 fn base() -> BaseUrl {
-    BaseUrl::from(&url::Url::parse("https://syllabus.example").expect("it is a URL"))
+    BaseUrl::from(&url::Url::parse("https://syllabus.example").expect("the URL is valid"))
 }
 
 /// Books and courses can be embedded, and other pages cannot. Destinations with "gone" are unavailable.

@@ -285,12 +285,12 @@ mod tests {
              type BookEdge { node: Book! } type Facets { top: Book! }
              type Book { title: String jsonLd: String authors: [Book!]! related(first: Int): BookConnection! }
              type Mutation { bookCreate: Book }";
-        CostModel::new(&Schema::parse(sdl, "test.graphql").expect("it is a schema"), 0)
+        CostModel::new(&Schema::parse(sdl, "test.graphql").expect("the SDL is valid"), 0)
     }
 
     fn cost(document: &str) -> usize {
         let variables = Variables::from_json(json!({ "n": 7, "ids": ["a", "b", "c"] }));
-        cost_model().cost(&parse_query(document).expect("it can be parsed"), None, &variables)
+        cost_model().cost(&parse_query(document).expect("the document is valid"), None, &variables)
     }
 
     #[test]

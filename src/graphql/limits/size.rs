@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn size(document: &str) -> DocumentSize {
-        of(&parse_query(document).expect("it can be parsed"))
+        of(&parse_query(document).expect("the document is valid"))
     }
 
     #[test]
