@@ -90,13 +90,13 @@ impl Authenticator {
         let Some(row) = rows.first() else { return Ok(None) };
         let mut columns = row.columns();
         Ok(Some(TokenRow {
-            id: columns.take()?,
-            name: columns.take()?,
-            role: columns.take()?,
-            hash: columns.take()?,
-            expires_at: columns.take()?,
-            last_used_at: columns.take()?,
-            revoked_at: columns.take()?,
+            id: columns.read_next()?,
+            name: columns.read_next()?,
+            role: columns.read_next()?,
+            hash: columns.read_next()?,
+            expires_at: columns.read_next()?,
+            last_used_at: columns.read_next()?,
+            revoked_at: columns.read_next()?,
         }))
     }
 }

@@ -111,5 +111,5 @@ fn status(path: &Path, last: i64) -> String {
 async fn last_change(database: &Database) -> Result<i64, DbErr> {
     let sql = Sql::new(database.engine(), "SELECT COALESCE(MAX(id), 0) FROM search_change");
     let rows = database.rows(sql).await?;
-    rows.first().map_or(Ok(0), |row| row.columns().take())
+    rows.first().map_or(Ok(0), |row| row.columns().read_next())
 }

@@ -22,18 +22,18 @@ impl Row {
     }
 }
 
-/// The columns of one row, taken one after the other in the order of the `SELECT`.
+/// The columns of one row, read one after the other in the order of the `SELECT`.
 pub struct Columns<'a> {
     row: &'a Row,
     next: usize,
 }
 
 impl Columns<'_> {
-    /// Takes the next column.
+    /// Reads the next column, and converts its value.
     ///
     /// # Errors
     /// When the column has another type, or there is none left.
-    pub fn take<T: FromColumn>(&mut self) -> Result<T, DbErr> {
+    pub fn read_next<T: FromColumn>(&mut self) -> Result<T, DbErr> {
         let number = self.next;
         self.next += 1;
         self.row.set.column(self.row.number, number).and_then(T::from_column).ok_or_else(|| type_error(number))

@@ -155,23 +155,28 @@ mod tests {
     use super::*;
 
     fn inline() -> SqliteInline {
-        let path = PathBuf::from("/asked_inline");
+        let path = PathBuf::from("/inline_test");
         let inline =
             SqliteInline::new(DatabaseFile { path: path.clone(), vfs: Some("memdb") }, StatementCounter::default());
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let made = Connection::open_with_flags_and_vfs(path, flags, "memdb").expect("memory can be opened");
-        let first = inline.file.open().expect("it can be opened again");
+        let first = inline.file.open().expect("`made` keeps the database in memory");
         drop(made);
-        inline.idle().as_mut().expect("it is open").push(first);
+        inline.idle().as_mut().expect("`inline` creates an open pool").push(first);
         inline
     }
 
     #[test]
     fn short_statements_are_answered() {
-        let rows = inline().rows("SELECT ?, ?, NULL", &[7i64.into(), "ä".into()]).expect("it is quick");
+        let rows = inline()
+            .rows("SELECT ?, ?, NULL", &[7i64.into(), "ä".into()])
+            .expect("the statement finishes within the limit");
         let mut columns = rows[0].columns();
-        let read: (i64, String, Option<i64>) =
-            (columns.take().expect("a number"), columns.take().expect("a text"), columns.take().expect("nothing"));
+        let read: (i64, String, Option<i64>) = (
+            columns.read_next().expect("a number"),
+            columns.read_next().expect("a text"),
+            columns.read_next().expect("nothing"),
+        );
         assert_eq!((read, rows.len()), ((7, "ä".to_owned(), None), 1));
     }
 

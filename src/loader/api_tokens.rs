@@ -89,7 +89,7 @@ impl Loader<CountOfTokens> for BatchLoader {
 
     async fn load(&self, keys: &[CountOfTokens]) -> Result<HashMap<CountOfTokens, i64>, ReadError> {
         let rows = self.reader.rows(self.reader.sql("SELECT COUNT(*) FROM api_token")).await?;
-        let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+        let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().read_next())?;
         Ok(keys.iter().map(|key| (key.clone(), count)).collect())
     }
 }

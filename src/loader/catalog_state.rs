@@ -52,10 +52,10 @@ pub async fn read_catalog_state(reader: &Reader) -> Result<CatalogState, ReadErr
     let mut state = CatalogState { feed_end: 0, last_visible_at: None, next_visible_at: None };
     for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
-        let purged: i64 = columns.take()?;
-        state.feed_end = columns.take::<Option<i64>>()?.unwrap_or(0).max(purged);
-        state.last_visible_at = columns.take::<Option<i64>>()?.map(Timestamp);
-        state.next_visible_at = columns.take::<Option<i64>>()?.map(Timestamp);
+        let purged: i64 = columns.read_next()?;
+        state.feed_end = columns.read_next::<Option<i64>>()?.unwrap_or(0).max(purged);
+        state.last_visible_at = columns.read_next::<Option<i64>>()?.map(Timestamp);
+        state.next_visible_at = columns.read_next::<Option<i64>>()?.map(Timestamp);
     }
     Ok(state)
 }

@@ -81,9 +81,9 @@ pub async fn read_changes(reader: &Reader, slice: &PageOfChanges) -> Result<Chan
     let mut edges = Vec::new();
     for row in reader.rows(sql).await? {
         let mut columns = row.columns();
-        watermark = columns.take()?;
-        end = columns.take::<Option<i64>>()?.unwrap_or(0).max(watermark);
-        if let Some(id) = columns.take()? {
+        watermark = columns.read_next()?;
+        end = columns.read_next::<Option<i64>>()?.unwrap_or(0).max(watermark);
+        if let Some(id) = columns.read_next()? {
             let node = Arc::new(ChangeEvent::read(&mut columns)?);
             edges.push(Edge { node, cursor: Cursor { values: Vec::new(), id } });
         }
@@ -138,7 +138,7 @@ impl Loader<CountOfChanges> for BatchLoader {
             let mut sql = self.reader.sql("SELECT COUNT(*) FROM change_event WHERE ");
             write_conditions(&mut sql, &self.reader, key.0.as_deref());
             let rows = self.reader.rows(sql).await?;
-            let count = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+            let count = rows.first().map_or(Ok(0), |row| row.columns().read_next())?;
             Ok::<_, ReadError>((key.clone(), count))
         }));
         Ok(counts.await?.into_iter().collect())

@@ -54,7 +54,7 @@ impl BatchLoader {
         let mut found: HashMap<i64, Vec<T>> = HashMap::new();
         for row in self.reader.query_short(sql).await? {
             let mut columns = row.columns();
-            let parent = columns.take()?;
+            let parent = columns.read_next()?;
             found.entry(parent).or_default().push(read(&mut columns)?);
         }
         Ok(found.into_iter().map(|(parent, children)| (key(parent), Arc::new(children))).collect())
@@ -70,7 +70,7 @@ impl BatchLoader {
         let rows = self.reader.query_short(sql).await?;
         let texts = rows.iter().map(|row| {
             let mut columns = row.columns();
-            Ok((columns.take()?, Arc::from(columns.take::<String>()?)))
+            Ok((columns.read_next()?, Arc::from(columns.read_next::<String>()?)))
         });
         texts.collect()
     }
@@ -86,7 +86,7 @@ impl Loader<ContributionsOf> for BatchLoader {
             .push(" FROM contribution JOIN person ON person.id = contribution.person_id WHERE contribution.item_id");
         sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY contribution.item_id, contribution.position");
         self.gather(sql, ContributionsOf, |columns| {
-            let (role, position): (ContributionRole, i32) = (columns.take()?, columns.take()?);
+            let (role, position): (ContributionRole, i32) = (columns.read_next()?, columns.read_next()?);
             Ok(Contribution { role, position, person: Arc::new(Person::read(columns)?) })
         })
         .await
@@ -114,7 +114,11 @@ impl Loader<SyllabusOf> for BatchLoader {
         let mut sql = self.reader.sql("SELECT item_id, position, title, summary FROM syllabus_section WHERE item_id");
         sql.is_any_id(keys.iter().map(|key| key.0)).push(" ORDER BY item_id, position");
         self.gather(sql, SyllabusOf, |columns| {
-            Ok(SyllabusSection { position: columns.take()?, title: columns.take()?, summary: columns.take()? })
+            Ok(SyllabusSection {
+                position: columns.read_next()?,
+                title: columns.read_next()?,
+                summary: columns.read_next()?,
+            })
         })
         .await
     }
@@ -122,7 +126,7 @@ impl Loader<SyllabusOf> for BatchLoader {
 
 /// Reads the only column.
 fn text(columns: &mut Columns<'_>) -> Result<String, DbErr> {
-    columns.take()
+    columns.read_next()
 }
 
 impl Loader<AliasesOf> for BatchLoader {

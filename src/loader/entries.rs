@@ -48,7 +48,7 @@ impl PageRow for Resource {
     }
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        Self::read(ResourceRef::of(columns.take()?)?.kind, columns)
+        Self::read(ResourceRef::of(columns.read_next()?)?.kind, columns)
     }
 }
 
@@ -59,7 +59,7 @@ impl PageRow for ListEntry {
 
     fn read_row(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let mut entry = read_with_resource(columns)?;
-        entry.position = columns.take()?;
+        entry.position = columns.read_next()?;
         Ok(Self(Arc::new(entry)))
     }
 
@@ -80,7 +80,7 @@ impl PageRow for BookEntry {
         let mut entry = Entry::read(columns)?;
         let book = Arc::new(Book::read(columns)?);
         entry.resource = Some(Resource::Book(book.clone()));
-        entry.position = columns.take()?;
+        entry.position = columns.read_next()?;
         Ok(Self { entry: Arc::new(entry), book })
     }
 }
@@ -94,7 +94,7 @@ impl PageRow for CourseEntry {
         let mut entry = Entry::read(columns)?;
         let course = Arc::new(Course::read(columns)?);
         entry.resource = Some(Resource::Course(course.clone()));
-        entry.position = columns.take()?;
+        entry.position = columns.read_next()?;
         Ok(Self { entry: Arc::new(entry), course })
     }
 }
@@ -133,7 +133,7 @@ impl Loader<PositionOf> for BatchLoader {
         let mut positions = HashMap::with_capacity(keys.len());
         for row in self.reader.query_short(sql).await? {
             let mut columns = row.columns();
-            positions.insert(PositionOf(columns.take()?), columns.take()?);
+            positions.insert(PositionOf(columns.read_next()?), columns.read_next()?);
         }
         Ok(positions)
     }

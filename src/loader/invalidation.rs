@@ -281,11 +281,11 @@ async fn dependencies_of(
     let mut found = Vec::with_capacity(codes.len());
     for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
-        let (id, code): (i64, String) = (columns.take()?, columns.take()?);
+        let (id, code): (i64, String) = (columns.read_next()?, columns.read_next()?);
         let Some(change) = codes.get(code.as_str()) else { continue };
         let mut of = vec![(Dependency::Object(kind, id), *change)];
         if owners {
-            of.push((Dependency::ListOf(OwnerRef::of(columns.take()?)?), *change));
+            of.push((Dependency::ListOf(OwnerRef::of(columns.read_next()?)?), *change));
         }
         found.push(of);
     }

@@ -97,7 +97,7 @@ impl BatchLoader {
             self.reader.scope().visible(&mut sql, T::KIND);
             for row in self.reader.query_short(sql).await? {
                 let mut columns = row.columns();
-                let name: String = columns.take()?;
+                let name: String = columns.read_next()?;
                 names.remove(name.as_str());
                 found.insert(key(name), Arc::new(T::read(&mut columns)?));
             }

@@ -135,7 +135,7 @@ async fn pages<T: PageRow>(
     let mut rows: HashMap<i64, Vec<Edge<T>>> = HashMap::new();
     for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
-        let parent = columns.take()?;
+        let parent = columns.read_next()?;
         let edges = rows.entry(parent).or_default();
         let mut node = T::read_row(&mut columns)?;
         if relation.position_source(window) == PositionSource::RowOrder {
@@ -227,12 +227,12 @@ fn read_cursor<T>(node: Arc<T>, columns: &mut Columns<'_>, order: &Order) -> Res
     let mut values = Vec::with_capacity(order.keys.len());
     for key in order.keys.iter() {
         values.push(if key.is_text() {
-            SortValue::Text(columns.take()?)
+            SortValue::Text(columns.read_next()?)
         } else {
-            columns.take::<Option<i64>>()?.map_or(SortValue::Null, SortValue::Number)
+            columns.read_next::<Option<i64>>()?.map_or(SortValue::Null, SortValue::Number)
         });
     }
-    Ok(Edge { node, cursor: Cursor { values, id: columns.take()? } })
+    Ok(Edge { node, cursor: Cursor { values, id: columns.read_next()? } })
 }
 
 /// Limits the rows to the window. The statement selected one row more, to learn whether there are more, and a backward

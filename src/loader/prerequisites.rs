@@ -46,7 +46,7 @@ impl BatchLoader {
         let mut found = Prerequisites::new();
         for row in self.reader.query_short(sql).await? {
             let mut columns = row.columns();
-            found.entry(columns.take()?).or_default().push(columns.take()?);
+            found.entry(columns.read_next()?).or_default().push(columns.read_next()?);
         }
         Ok(found)
     }

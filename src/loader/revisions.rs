@@ -45,8 +45,8 @@ impl Loader<StateOf> for BatchLoader {
         let mut states = HashMap::with_capacity(keys.len());
         for row in self.reader.rows(sql).await? {
             let mut columns = row.columns();
-            let key = StateOf(columns.take()?);
-            states.insert(key, Arc::new(RevisionState { after: columns.take()?, before: columns.take()? }));
+            let key = StateOf(columns.read_next()?);
+            states.insert(key, Arc::new(RevisionState { after: columns.read_next()?, before: columns.read_next()? }));
         }
         Ok(states)
     }

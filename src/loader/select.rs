@@ -180,6 +180,6 @@ impl BatchLoader {
             select.write_where::<T>(sql, &self.reader);
         });
         let rows = self.reader.rows(sql).await?;
-        Ok(rows.first().map_or(Ok(0), |row| row.columns().take())?)
+        Ok(rows.first().map_or(Ok(0), |row| row.columns().read_next())?)
     }
 }

@@ -45,7 +45,8 @@ impl Loader<CountOf> for BatchLoader {
             let mut counts = Vec::new();
             for row in self.reader.query_short(sql).await? {
                 let mut columns = row.columns();
-                counts.push((CountOf { relation: relation.clone(), parent: columns.take()? }, columns.take()?));
+                counts
+                    .push((CountOf { relation: relation.clone(), parent: columns.read_next()? }, columns.read_next()?));
             }
             Ok::<_, ReadError>(counts)
         }))
@@ -99,9 +100,9 @@ impl Loader<Statistic> for BatchLoader {
         let mut statistics = HashMap::with_capacity(keys.len());
         for row in self.reader.rows(sql).await? {
             let mut columns = row.columns();
-            let number = usize::try_from(columns.take::<i64>()?).ok();
+            let number = usize::try_from(columns.read_next::<i64>()?).ok();
             let statistic = number.and_then(|number| keys.get(number));
-            if let (Some(statistic), Some(value)) = (statistic, columns.take::<Option<i64>>()?) {
+            if let (Some(statistic), Some(value)) = (statistic, columns.read_next::<Option<i64>>()?) {
                 if *statistic == Statistic::LastChange {
                     self.reader.record_read_position(value);
                 }

@@ -35,18 +35,18 @@ impl ApiToken {
     /// When a column has an unexpected value.
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            id: columns.take()?,
-            code: columns.take()?,
-            name: columns.take()?,
-            role: parse_enum(columns.take()?, Role::from_text)?
+            id: columns.read_next()?,
+            code: columns.read_next()?,
+            name: columns.read_next()?,
+            role: parse_enum(columns.read_next()?, Role::from_text)?
                 .ok_or_else(|| DbErr::Type("a token has no role".to_owned()))?,
-            prefix: columns.take()?,
-            created_at: columns.take()?,
-            created_by: columns.take()?,
-            expires_at: columns.take()?,
-            last_used_at: columns.take()?,
-            revoked_at: columns.take()?,
-            revoked_by: columns.take()?,
+            prefix: columns.read_next()?,
+            created_at: columns.read_next()?,
+            created_by: columns.read_next()?,
+            expires_at: columns.read_next()?,
+            last_used_at: columns.read_next()?,
+            revoked_at: columns.read_next()?,
+            revoked_by: columns.read_next()?,
         })
     }
 }

@@ -18,7 +18,7 @@ impl Record for Career {
     const COLUMNS: &'static str = concat!(item_columns!("career"), ", career.occupation_code");
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        Ok(Self { item: Item::read(Self::KIND, columns)?, occupation_code: columns.take()? })
+        Ok(Self { item: Item::read(Self::KIND, columns)?, occupation_code: columns.read_next()? })
     }
 
     fn id(&self) -> i64 {

@@ -39,15 +39,15 @@ impl ChangeEvent {
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let missing = |what: &str| DbErr::Type(format!("a change has no {what}"));
         Ok(Self {
-            id: columns.take()?,
-            occurred_at: columns.take()?,
-            kind: parse_enum(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
-            code: columns.take()?,
-            action: parse_enum(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
-            revision: columns.take()?,
-            path: columns.take()?,
-            merged_into: columns.take()?,
-            was_visible: columns.take()?,
+            id: columns.read_next()?,
+            occurred_at: columns.read_next()?,
+            kind: parse_enum(columns.read_next()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
+            code: columns.read_next()?,
+            action: parse_enum(columns.read_next()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
+            revision: columns.read_next()?,
+            path: columns.read_next()?,
+            merged_into: columns.read_next()?,
+            was_visible: columns.read_next()?,
         })
     }
 }

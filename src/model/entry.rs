@@ -132,13 +132,13 @@ impl Entry {
     /// When a column has an unexpected value.
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            id: columns.take()?,
-            code: columns.take()?,
-            list_id: columns.take()?,
-            note: columns.take()?,
-            role: parse_enum(columns.take()?, EntryRole::from_text)?,
-            added_at: columns.take()?,
-            target: ResourceRef::of(columns.take()?)?,
+            id: columns.read_next()?,
+            code: columns.read_next()?,
+            list_id: columns.read_next()?,
+            note: columns.read_next()?,
+            role: parse_enum(columns.read_next()?, EntryRole::from_text)?,
+            added_at: columns.read_next()?,
+            target: ResourceRef::of(columns.read_next()?)?,
             position: None,
             list: None,
             resource: None,

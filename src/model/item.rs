@@ -49,19 +49,19 @@ impl Item {
     pub(super) fn read(kind: NodeKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             kind,
-            id: columns.take()?,
-            code: columns.take()?,
-            slug: columns.take()?,
-            external_id: columns.take()?,
-            title: columns.take()?,
-            summary: columns.take()?,
-            image_url: columns.take()?,
-            status: columns.take()?,
-            published_at: columns.take()?,
-            revised_at: columns.take()?,
-            revision: columns.take()?,
-            created_at: columns.take()?,
-            updated_at: columns.take()?,
+            id: columns.read_next()?,
+            code: columns.read_next()?,
+            slug: columns.read_next()?,
+            external_id: columns.read_next()?,
+            title: columns.read_next()?,
+            summary: columns.read_next()?,
+            image_url: columns.read_next()?,
+            status: columns.read_next()?,
+            published_at: columns.read_next()?,
+            revised_at: columns.read_next()?,
+            revision: columns.read_next()?,
+            created_at: columns.read_next()?,
+            updated_at: columns.read_next()?,
         })
     }
 }
@@ -89,10 +89,10 @@ pub(super) use resource_columns;
 impl ResourceFields {
     pub(super) fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            level: parse_enum(columns.take()?, Level::from_text)?,
-            language: columns.take()?,
-            url: columns.take()?,
-            time_required: columns.take()?,
+            level: parse_enum(columns.read_next()?, Level::from_text)?,
+            language: columns.read_next()?,
+            url: columns.read_next()?,
+            time_required: columns.read_next()?,
         })
     }
 }
@@ -187,7 +187,7 @@ macro_rules! resource {
                     resource,
                     $($field: {
                         skip(columns);
-                        columns.take()?
+                        columns.read_next()?
                     },)+
                 };
                 skip(columns);

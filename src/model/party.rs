@@ -32,14 +32,14 @@ impl Party {
     fn read(kind: NodeKind, columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
             kind,
-            id: columns.take()?,
-            code: columns.take()?,
-            slug: columns.take()?,
-            name: columns.take()?,
-            url: columns.take()?,
-            revision: columns.take()?,
-            created_at: columns.take()?,
-            updated_at: columns.take()?,
+            id: columns.read_next()?,
+            code: columns.read_next()?,
+            slug: columns.read_next()?,
+            name: columns.read_next()?,
+            url: columns.read_next()?,
+            revision: columns.read_next()?,
+            created_at: columns.read_next()?,
+            updated_at: columns.read_next()?,
         })
     }
 }

@@ -46,14 +46,14 @@ impl Record for ReadingList {
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         Ok(Self {
-            id: columns.take()?,
-            code: columns.take()?,
-            owner: OwnerRef::of(columns.take()?)?,
-            title: columns.take()?,
-            introduction: columns.take()?,
-            revision: columns.take()?,
-            created_at: columns.take()?,
-            updated_at: columns.take()?,
+            id: columns.read_next()?,
+            code: columns.read_next()?,
+            owner: OwnerRef::of(columns.read_next()?)?,
+            title: columns.read_next()?,
+            introduction: columns.read_next()?,
+            revision: columns.read_next()?,
+            created_at: columns.read_next()?,
+            updated_at: columns.read_next()?,
         })
     }
 

@@ -31,12 +31,12 @@ impl Revision {
     pub fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
         let missing = |what: &str| DbErr::Type(format!("a revision has no {what}"));
         Ok(Self {
-            id: columns.take()?,
-            kind: parse_enum(columns.take()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
-            revision: columns.take()?,
-            created_at: columns.take()?,
-            actor: columns.take()?,
-            action: parse_enum(columns.take()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
+            id: columns.read_next()?,
+            kind: parse_enum(columns.read_next()?, NodeKind::from_name)?.ok_or_else(|| missing("kind"))?,
+            revision: columns.read_next()?,
+            created_at: columns.read_next()?,
+            actor: columns.read_next()?,
+            action: parse_enum(columns.read_next()?, ChangeAction::from_text)?.ok_or_else(|| missing("action"))?,
         })
     }
 }

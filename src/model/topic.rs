@@ -18,7 +18,7 @@ impl Record for Topic {
     const COLUMNS: &'static str = concat!(item_columns!("topic"), ", topic.parent_id");
 
     fn read(columns: &mut Columns<'_>) -> Result<Self, DbErr> {
-        Ok(Self { item: Item::read(Self::KIND, columns)?, parent_id: columns.take()? })
+        Ok(Self { item: Item::read(Self::KIND, columns)?, parent_id: columns.read_next()? })
     }
 
     fn id(&self) -> i64 {

@@ -169,7 +169,7 @@ async fn insert(transaction: &Transaction, engine: Engine, token: &ApiToken, sec
     sql.push(", ").bind(token.created_at.0).push(", ").bind(token.created_by.as_str());
     sql.push(", ").bind(token.expires_at.map(|expires| expires.0)).push(") RETURNING id");
     let rows = rows(transaction, sql).await?;
-    rows.first().map_or_else(|| Err(DbErr::RecordNotInserted), |row| row.columns().take())
+    rows.first().map_or_else(|| Err(DbErr::RecordNotInserted), |row| row.columns().read_next())
 }
 
 fn select(database: &Database) -> Sql {

@@ -78,7 +78,7 @@ impl Old {
 
     async fn count(self, database: &Database) -> Result<u64, DbErr> {
         let rows = rows(database.reader(), self.select(database.engine(), "COUNT(*)")).await?;
-        let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().take())?;
+        let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().read_next())?;
         Ok(count.unsigned_abs())
     }
 
@@ -98,8 +98,11 @@ impl Old {
     async fn delete_part(self, transaction: &impl ConnectionTrait, engine: Engine) -> Result<u64, DbErr> {
         let mut part = self.select(engine, "id");
         part.push(&format!(" ORDER BY id LIMIT {PART}"));
-        let ids =
-            rows(transaction, part).await?.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
+        let ids = rows(transaction, part)
+            .await?
+            .iter()
+            .map(|row| row.columns().read_next())
+            .collect::<Result<Vec<i64>, _>>()?;
         if let (Self::Changes { before, .. }, Some(last)) = (self, ids.last()) {
             // Deletes a prefix, so that an index that finds its row has missed nothing.
             let mut followed = Sql::new(
@@ -125,7 +128,7 @@ async fn last_change(database: &Database, before: Timestamp) -> Result<i64, DbEr
     let mut sql = Sql::new(database.engine(), text);
     sql.bind(before.0).push("), (SELECT MAX(id) FROM change_event))");
     let last: Option<i64> = match rows(database.reader(), sql).await?.first() {
-        Some(row) => row.columns().take()?,
+        Some(row) => row.columns().read_next()?,
         None => None,
     };
     Ok(last.unwrap_or(0))

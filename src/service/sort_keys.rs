@@ -39,7 +39,7 @@ pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<
     let rows = db::rows(connection, Sql::new(engine, "SELECT version, language FROM sort_key_state")).await?;
     let row = rows.first().ok_or_else(|| DbErr::RecordNotFound("sort_key_state".to_owned()))?;
     let mut columns = row.columns();
-    Ok(State { version: columns.take()?, language: columns.take()? })
+    Ok(State { version: columns.read_next()?, language: columns.read_next()? })
 }
 
 /// Rebuilds all keys if their version or language is out of date. Without `language`, the stored language remains.
@@ -97,9 +97,9 @@ async fn rebuild_kind(
         let (mut ids, mut keys, mut folded) = (Vec::new(), Vec::new(), Vec::new());
         for row in &page {
             let mut columns = row.columns();
-            behind = columns.take()?;
-            let (text, own): (String, String) = (columns.take()?, columns.take()?);
-            let stored: (String, String) = (columns.take()?, columns.take()?);
+            behind = columns.read_next()?;
+            let (text, own): (String, String) = (columns.read_next()?, columns.read_next()?);
+            let stored: (String, String) = (columns.read_next()?, columns.read_next()?);
             let made = (computed(kind, &text, &own, language), fold::stored(&text));
             if made != stored {
                 ids.push(behind);
@@ -134,8 +134,8 @@ async fn rebuild_aliases(transaction: &impl ConnectionTrait, engine: Engine) -> 
         let (mut names, mut folded) = (Vec::new(), Vec::new());
         for row in &page {
             let mut columns = row.columns();
-            behind = columns.take()?;
-            let (stored, made): (String, String) = (columns.take()?, fold::stored(&behind));
+            behind = columns.read_next()?;
+            let (stored, made): (String, String) = (columns.read_next()?, fold::stored(&behind));
             if made != stored {
                 names.push(behind.clone());
                 folded.push(made);

@@ -68,7 +68,7 @@ impl Search {
         }
         filter.write(&mut sql, reader.scope());
         let rows = reader.rows(sql).await?;
-        let document = |row: &Row| Ok(document_id(kind, row.columns().take()?));
+        let document = |row: &Row| Ok(document_id(kind, row.columns().read_next()?));
         Ok(rows.iter().map(document).collect::<Result<_, DbErr>>()?)
     }
 }
@@ -168,7 +168,7 @@ impl<'r> Resolver<'r> {
         let mut sql = self.reader.sql("");
         filter::write_ids(&mut sql, self.reader.scope(), kind, descendants, filter);
         let rows = self.reader.rows(sql).await?;
-        let ids: NumberSet = rows.iter().map(|row| row.columns().take()).collect::<Result<_, _>>()?;
+        let ids: NumberSet = rows.iter().map(|row| row.columns().read_next()).collect::<Result<_, _>>()?;
         let ids = Arc::new(ids);
         self.targets.push((kind, descendants, filter.clone(), ids.clone()));
         Ok(ids)

@@ -67,30 +67,30 @@ pub fn read_sources(rows: &[Row]) -> Result<Vec<(i64, DocumentSources)>, DbErr> 
 
 fn read(row: &Row) -> Result<(i64, DocumentSources), DbErr> {
     let mut columns = row.columns();
-    let id = columns.take()?;
+    let id = columns.read_next()?;
     let mut sources = DocumentSources {
-        code: columns.take()?,
-        title: columns.take()?,
-        visible_from: columns.take()?,
-        summary: columns.take()?,
-        article: columns.take()?,
-        aliases: list(columns.take()?)?,
-        language: columns.take()?,
-        description: columns.take()?,
-        isbn: columns.take()?,
-        titles: columns.take()?,
-        names: list(columns.take()?)?,
-        topics: list(columns.take()?)?,
-        syllabus: list(columns.take()?)?,
-        notes: list(columns.take()?)?,
+        code: columns.read_next()?,
+        title: columns.read_next()?,
+        visible_from: columns.read_next()?,
+        summary: columns.read_next()?,
+        article: columns.read_next()?,
+        aliases: list(columns.read_next()?)?,
+        language: columns.read_next()?,
+        description: columns.read_next()?,
+        isbn: columns.read_next()?,
+        titles: columns.read_next()?,
+        names: list(columns.read_next()?)?,
+        topics: list(columns.read_next()?)?,
+        syllabus: list(columns.read_next()?)?,
+        notes: list(columns.read_next()?)?,
         ..DocumentSources::default()
     };
     for name in NUMBERS.into_iter().chain([RECOMMENDATIONS, ALL_RECOMMENDATIONS]) {
-        sources.numbers.extend(columns.take::<Option<i64>>()?.map(|number| (name, number)));
+        sources.numbers.extend(columns.read_next::<Option<i64>>()?.map(|number| (name, number)));
     }
-    sources.numbers.extend(list::<i64>(columns.take()?)?.into_iter().map(|topic| (TOPICS, topic)));
+    sources.numbers.extend(list::<i64>(columns.read_next()?)?.into_iter().map(|topic| (TOPICS, topic)));
     for name in TEXTS.into_iter().chain([SORT_KEY]) {
-        sources.column_texts.extend(columns.take::<Option<String>>()?.map(|text| (name, text)));
+        sources.column_texts.extend(columns.read_next::<Option<String>>()?.map(|text| (name, text)));
     }
     Ok((id, sources))
 }

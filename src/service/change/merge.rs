@@ -89,7 +89,7 @@ async fn lists(session: &Session, survivor: &Stored, duplicates: &[Stored]) -> R
     let mut sql = Sql::new(session.engine, "SELECT DISTINCT list_id FROM reading_list_entry WHERE item_id");
     sql.is_any_id(gone.iter().copied()).push(" ORDER BY list_id");
     let rows = rows(&session.transaction, sql).await?;
-    let ids = rows.iter().map(|row| row.columns().take()).collect::<Result<Vec<i64>, _>>()?;
+    let ids = rows.iter().map(|row| row.columns().read_next()).collect::<Result<Vec<i64>, _>>()?;
     let mut lists = load::by_ids(&session.transaction, session.engine, NodeKind::ReadingList, &ids).await?;
     lists.sort_by_key(|list| list.id);
     let target = Ref::new(survivor.id, survivor.record.code(), survivor.record.slug().unwrap_or_default());

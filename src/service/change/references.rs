@@ -42,8 +42,8 @@ async fn entries(session: &Session, item: i64) -> Result<Vec<IncomingReference>,
     let rows = rows(&session.transaction, sql).await?;
     let read = |row: &crate::db::Row| {
         let mut columns = row.columns();
-        let referrer = NodeKey { kind: NodeKind::ReadingListEntry, code: columns.take()? };
-        Ok(IncomingReference { referrer, holder: (NodeKind::ReadingList, columns.take()?) })
+        let referrer = NodeKey { kind: NodeKind::ReadingListEntry, code: columns.read_next()? };
+        Ok(IncomingReference { referrer, holder: (NodeKind::ReadingList, columns.read_next()?) })
     };
     rows.iter().map(read).collect()
 }
@@ -62,7 +62,7 @@ async fn holders(session: &Session, columns: &BTreeSet<Place>, id: i64) -> Resul
     let mut references = Vec::new();
     for row in rows(&session.transaction, sql).await? {
         let mut columns = row.columns();
-        let (code, id) = (columns.take()?, columns.take()?);
+        let (code, id) = (columns.read_next()?, columns.read_next()?);
         let kind = NodeKind::of_item(id).ok_or_else(|| DbErr::Type(format!("item {id} is of no known kind")))?;
         references.push(IncomingReference { referrer: NodeKey { kind, code }, holder: (kind, id) });
     }

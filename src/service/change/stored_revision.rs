@@ -25,7 +25,7 @@ pub async fn load_revision(
     let Some(row) = rows(&session.transaction, sql).await?.into_iter().next() else {
         return violation(ViolationCode::NotFound, "does not exist: query `revisions` for the existing ones");
     };
-    let state: String = row.columns().take()?;
+    let state: String = row.columns().read_next()?;
     match StoredRevision::read(&state) {
         Ok(stored) => Ok(Ok(stored)),
         Err(_) => violation(

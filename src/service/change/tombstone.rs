@@ -46,12 +46,12 @@ pub async fn find(
         );
         for row in rows(&session.transaction, sql).await? {
             let mut columns = row.columns();
-            let code: String = columns.take()?;
+            let code: String = columns.read_next()?;
             let tombstone = Tombstone {
-                revision: columns.take()?,
-                action: columns.take()?,
-                at: columns.take()?,
-                merged_into: columns.take()?,
+                revision: columns.read_next()?,
+                action: columns.read_next()?,
+                at: columns.read_next()?,
+                merged_into: columns.read_next()?,
             };
             tombstones.insert((kind, code), tombstone);
         }

@@ -161,11 +161,11 @@ async fn deleted_list(
     sql.push(" AND action = ").bind(ChangeAction::Deleted.as_str());
     for row in rows(&session.transaction, sql).await? {
         let mut columns = row.columns();
-        let state: String = columns.take()?;
+        let state: String = columns.read_next()?;
         if let Ok(stored) = StoredRevision::read(&state)
             && stored.is_list_of(owner)
         {
-            return Ok(Some((stored, columns.take()?)));
+            return Ok(Some((stored, columns.read_next()?)));
         }
     }
     Ok(None)

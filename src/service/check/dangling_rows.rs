@@ -16,7 +16,7 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
     let sql = Sql::new(check.engine, "SELECT \"table\", parent FROM pragma_foreign_key_check");
     for row in rows(check.connection(), sql).await? {
         let mut columns = row.columns();
-        *orphans.entry((columns.take()?, columns.take()?)).or_default() += 1;
+        *orphans.entry((columns.read_next()?, columns.read_next()?)).or_default() += 1;
     }
     for ((table, parent), count) in orphans {
         let message = format!("{count} rows refer to missing rows of {parent}");

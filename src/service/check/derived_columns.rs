@@ -91,10 +91,10 @@ async fn report_rows_where<const N: usize>(
     while let Some(page) = check.page(&mut pages).await? {
         for row in page {
             let mut columns = row.columns();
-            let (_, code): (i64, String) = (columns.take()?, columns.take()?);
+            let (_, code): (i64, String) = (columns.read_next()?, columns.read_next()?);
             let mut texts = [const { String::new() }; N];
             for text in &mut texts {
-                *text = columns.take()?;
+                *text = columns.read_next()?;
             }
             if wrong(texts) {
                 check.report(kind, &code, message);

@@ -57,7 +57,7 @@ async fn codes(
         sql.is_any_id(ids.iter().copied());
         for row in rows(check.connection(), sql).await? {
             let mut columns = row.columns();
-            codes.insert(columns.take()?, columns.take()?);
+            codes.insert(columns.read_next()?, columns.read_next()?);
         }
     }
     Ok(codes)

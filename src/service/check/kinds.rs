@@ -110,7 +110,7 @@ async fn relations(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
     sql.is_any_text(roles).push(") GROUP BY role ORDER BY role");
     for row in rows(check.connection(), sql).await? {
         let mut columns = row.columns();
-        let (role, count): (String, i64) = (columns.take()?, columns.take()?);
+        let (role, count): (String, i64) = (columns.read_next()?, columns.read_next()?);
         check.report_table("contribution", &format!("unknown role \"{role}\" in {count} rows"));
     }
     Ok(())
@@ -140,7 +140,7 @@ async fn report_unknown_kinds(
     sql.is_any_text(kinds.iter().map(|kind| kind.name())).push(") GROUP BY kind ORDER BY kind");
     for row in rows(check.connection(), sql).await? {
         let mut columns = row.columns();
-        let (kind, count): (String, i64) = (columns.take()?, columns.take()?);
+        let (kind, count): (String, i64) = (columns.read_next()?, columns.read_next()?);
         check.report_table(table, &format!("unknown kind \"{kind}\" in {count} rows"));
     }
     Ok(())

@@ -105,7 +105,7 @@ impl<F: FnMut(Problem) + Send> Check<F> {
         let sql = Sql::new(self.engine, select);
         for row in rows(&self.snapshot, sql).await? {
             let mut columns = row.columns();
-            let (code, detail): (String, String) = (columns.take()?, columns.take()?);
+            let (code, detail): (String, String) = (columns.read_next()?, columns.read_next()?);
             self.report(kind, &code, message.replace("{}", &detail));
         }
         Ok(())
@@ -118,7 +118,7 @@ impl<F: FnMut(Problem) + Send> Check<F> {
         sql.bind(behind).push(&format!(" ORDER BY id LIMIT {PAGE}"));
         let page = rows(&self.snapshot, sql).await?;
         pages.behind = match page.last() {
-            Some(last) if page.len() == PAGE => Some(last.columns().take()?),
+            Some(last) if page.len() == PAGE => Some(last.columns().read_next()?),
             _ => None,
         };
         Ok(Some(page))

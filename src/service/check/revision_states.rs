@@ -11,8 +11,9 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<(), 
     while let Some(page) = check.page(&mut pages).await? {
         for row in page {
             let mut columns = row.columns();
-            let (_, kind, code): (i64, String, String) = (columns.take()?, columns.take()?, columns.take()?);
-            let (revision, state): (i32, String) = (columns.take()?, columns.take()?);
+            let (_, kind, code): (i64, String, String) =
+                (columns.read_next()?, columns.read_next()?, columns.read_next()?);
+            let (revision, state): (i32, String) = (columns.read_next()?, columns.read_next()?);
             let Some(kind) = NodeKind::from_name(&kind) else {
                 (check.found)(Problem { subject: kind, message: format!("revision {revision} has an unknown kind") });
                 continue;

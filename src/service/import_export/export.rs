@@ -84,8 +84,8 @@ impl<C: ConnectionTrait, W: Write> Exporter<'_, C, W> {
             let mut ids: Vec<i64> = Vec::new();
             for row in rows(self.snapshot, sql).await? {
                 let mut columns = row.columns();
-                after = columns.take()?;
-                ids.push(columns.take()?);
+                after = columns.read_next()?;
+                ids.push(columns.read_next()?);
             }
             if ids.is_empty() {
                 return Ok(count);

@@ -64,7 +64,7 @@ impl IdempotencyKey {
         let found = rows(transaction, sql).await?;
         let Some(row) = found.first() else { return Ok(PriorRequest::None) };
         let mut columns = row.columns();
-        let (request, result): (String, String) = (columns.take()?, columns.take()?);
+        let (request, result): (String, String) = (columns.read_next()?, columns.read_next()?);
         if request != self.request {
             return Ok(PriorRequest::Different);
         }

@@ -186,7 +186,7 @@ pub async fn add_neighbors(all: &mut Ids, database: &Database, documents: &[i64]
 /// Adds the items whose ids a statement selects.
 async fn add_items(all: &mut Ids, database: &Database, sql: Sql) -> Result<(), DbErr> {
     for row in database.rows(sql).await? {
-        let id = row.columns().take()?;
+        let id = row.columns().read_next()?;
         if let Some(kind) = NodeKind::of_item(id) {
             all.entry(kind).or_default().insert(id);
         }

@@ -262,8 +262,8 @@ impl Indexer {
         let rows = self.database.query_short(sql).await?;
         let Some(row) = rows.first() else { return Ok((Position::new(0, 0), false)) };
         let mut columns = row.columns();
-        let position = Position::new(columns.take()?, columns.take()?);
-        Ok((position, columns.take::<i32>()? != 0))
+        let position = Position::new(columns.read_next()?, columns.read_next()?);
+        Ok((position, columns.read_next::<i32>()? != 0))
     }
 
     /// Updates the index to `position`. Waits for a concurrent update for at most `wait`.
@@ -358,8 +358,8 @@ impl Indexer {
         let (mut reached, mut own, mut with_neighbors) = (None, BTreeSet::new(), Vec::new());
         for row in rows {
             let mut columns = row.columns();
-            let row = Position::new(columns.take()?, columns.take()?);
-            let (document, all): (i64, bool) = (columns.take()?, columns.take()?);
+            let row = Position::new(columns.read_next()?, columns.read_next()?);
+            let (document, all): (i64, bool) = (columns.read_next()?, columns.read_next()?);
             let is_first = reached.replace(row).is_none();
             now = now.max(Timestamp(row.at));
             if is_first && row == position {
@@ -419,7 +419,7 @@ impl Indexer {
         let (position, _) = self.last_change(self.clock.now()).await?;
         let counts = NodeKind::ROUTABLE.map(|kind| format!("(SELECT COUNT(*) FROM {})", kind.filtered_table_ref()));
         let sql = Sql::new(engine, &format!("SELECT CAST({} AS BIGINT)", counts.join(" + ")));
-        let expected: i64 = self.database.rows(sql).await?.first().map_or(Ok(0), |row| row.columns().take())?;
+        let expected: i64 = self.database.rows(sql).await?.first().map_or(Ok(0), |row| row.columns().read_next())?;
         self.progress.made.store(0, Ordering::Relaxed);
         self.progress.expected.store(expected.unsigned_abs().max(1), Ordering::Relaxed);
         let (index, number) = self.storage().build()?;
@@ -452,7 +452,7 @@ impl Indexer {
                 sql.bind(after).push(&format!(" ORDER BY id LIMIT {BATCH}"));
                 let mut ids: Vec<i64> = Vec::with_capacity(BATCH);
                 for row in self.database.rows(sql).await? {
-                    ids.push(row.columns().take()?);
+                    ids.push(row.columns().read_next()?);
                 }
                 let Some(last) = ids.last() else { break };
                 after = *last;

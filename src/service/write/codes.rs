@@ -58,7 +58,7 @@ pub async fn last_revisions(
         sql.bind(kind.name()).push(" AND code").is_any_text(batch.iter().copied()).push(" GROUP BY code");
         for row in rows(transaction, sql).await? {
             let mut columns = row.columns();
-            last.insert(columns.take()?, columns.take()?);
+            last.insert(columns.read_next()?, columns.read_next()?);
         }
     }
     Ok(last)
@@ -89,7 +89,7 @@ async fn in_use(
             sql.is_any_text(batch.iter().map(String::as_str));
         }
         for row in rows(transaction, sql).await? {
-            used.insert(row.columns().take()?);
+            used.insert(row.columns().read_next()?);
         }
     }
     Ok(used)

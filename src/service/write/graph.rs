@@ -36,8 +36,8 @@ async fn load(connection: &impl ConnectionTrait, engine: Engine, text: &str) -> 
     let mut graph = Graph::new();
     for row in rows(connection, Sql::new(engine, text)).await? {
         let mut columns = row.columns();
-        let from = columns.take()?;
-        graph.entry(from).or_default().push(columns.take()?);
+        let from = columns.read_next()?;
+        graph.entry(from).or_default().push(columns.read_next()?);
     }
     Ok(graph)
 }

@@ -36,7 +36,7 @@ async fn postgres_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, co
     };
     let mut sql = Sql::new(Engine::Postgres, &format!("SELECT nextval({sequence}) FROM generate_series(1, "));
     sql.bind(count).push(")");
-    rows(transaction, sql).await?.iter().map(|row| row.columns().take()).collect()
+    rows(transaction, sql).await?.iter().map(|row| row.columns().read_next()).collect()
 }
 
 /// SQLite stores the greatest id that was ever inserted, and there is no other writer before the commit.
@@ -45,7 +45,7 @@ async fn sqlite_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, coun
     let mut sql = Sql::new(engine, "SELECT COALESCE((SELECT seq FROM sqlite_sequence WHERE name = ");
     sql.bind(table).push("), 0)");
     let greatest: i64 = match rows(transaction, sql).await?.first() {
-        Some(row) => row.columns().take()?,
+        Some(row) => row.columns().read_next()?,
         None => 0,
     };
     let last = if kind.is_catalog_item() { greatest >> TAG_BITS } else { greatest };

@@ -53,12 +53,12 @@ impl KeyIndex {
             let select = format!("SELECT id, slug, code, external_id FROM {} AND {column}", kind.filtered_table_ref());
             for row in query(connection, engine, &select, texts).await? {
                 let mut columns = row.columns();
-                let id = columns.take()?;
-                let (slug, code): (String, String) = (columns.take()?, columns.take()?);
+                let id = columns.read_next()?;
+                let (slug, code): (String, String) = (columns.read_next()?, columns.read_next()?);
                 index.references.insert(id, Ref::new(id, &code, &slug));
                 index.slugs.insert(slug, id);
                 index.codes.insert(code, id);
-                if let Some(external_id) = columns.take()? {
+                if let Some(external_id) = columns.read_next()? {
                     index.external_ids.insert(external_id, id);
                 }
             }
@@ -77,7 +77,7 @@ impl KeyIndex {
         }
         let deleted_codes = format!("SELECT DISTINCT code FROM revision WHERE kind = '{kind}' AND code");
         for row in query(connection, engine, &deleted_codes, &lookup.code_like_slugs).await? {
-            index.deleted_codes.insert(row.columns().take()?);
+            index.deleted_codes.insert(row.columns().read_next()?);
         }
         Ok(index)
     }
@@ -157,7 +157,7 @@ pub async fn merge_targets(
 fn redirect_targets(rows: Vec<crate::db::Row>) -> Result<HashMap<String, Ref>, DbErr> {
     let lead = |row: crate::db::Row| {
         let mut columns = row.columns();
-        Ok((columns.take()?, reference(&mut columns)?))
+        Ok((columns.read_next()?, reference(&mut columns)?))
     };
     rows.into_iter().map(lead).collect()
 }

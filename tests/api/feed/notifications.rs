@@ -238,7 +238,7 @@ fn imports_add_a_change_per_record() {
         let (all, _) = walk(&reader, "WyJmZWVkIixbXSwwXQ", Value::Null).await;
         let sql = syllabus::db::Sql::new(app.database.engine(), "SELECT COUNT(*) FROM revision");
         let rows = app.database.rows(sql).await.expect("it can be asked");
-        let revisions: i64 = rows[0].columns().take().expect("a number");
+        let revisions: i64 = rows[0].columns().read_next().expect("a number");
         assert_eq!(i64::try_from(all.len()), Ok(revisions));
         app.import(crate::common::demo()).await;
         let (again, _) = walk(&reader, "WyJmZWVkIixbXSwwXQ", Value::Null).await;

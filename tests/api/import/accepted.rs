@@ -158,7 +158,7 @@ fn unchanged_instructors_are_no_difference() {
         accept(database, file).await;
         let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'course' ORDER BY revision");
         let states: Vec<serde_json::Value> = (database.rows(sql).await.expect("rows").iter())
-            .map(|row| serde_json::from_str(&row.columns().take::<String>().expect("a state")).expect("JSON"))
+            .map(|row| serde_json::from_str(&row.columns().read_next::<String>().expect("a state")).expect("JSON"))
             .collect();
         assert_eq!(states.len(), 2);
         assert_eq!(states[0]["instructors"], states[1]["instructors"]);

@@ -11,7 +11,7 @@ async fn shown(database: &Database) -> Vec<(String, bool)> {
     let mut all: Vec<(String, bool)> = Vec::new();
     for row in &rows {
         let mut columns = row.columns();
-        all.push((columns.take().expect("a kind"), columns.take().expect("whether it shows")));
+        all.push((columns.read_next().expect("a kind"), columns.read_next().expect("whether it shows")));
     }
     all
 }

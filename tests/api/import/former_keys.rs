@@ -78,7 +78,7 @@ fn codes_of_removed_entries_are_not_reused() {
             import_with(database, &list(entries), ALL_OR_NOTHING, 5).await;
             let sql = Sql::new(database.engine(), "SELECT code FROM reading_list_entry");
             let rows = database.rows(sql).await.expect("rows");
-            codes.push(rows.first().map(|row| row.columns().take::<String>().expect("a code")));
+            codes.push(rows.first().map(|row| row.columns().read_next::<String>().expect("a code")));
         }
         assert_eq!(codes[1], None);
         assert_ne!(codes[0], codes[2]);

@@ -167,7 +167,7 @@ async fn topic_of_the_book(database: &Database) -> String {
     );
     let rows = database.rows(sql).await.expect("rows");
     let mut columns = rows[0].columns();
-    let (state, code): (String, String) = (columns.take().expect("a state"), columns.take().expect("a code"));
+    let (state, code): (String, String) = (columns.read_next().expect("a state"), columns.read_next().expect("a code"));
     let topic = serde_json::from_str::<serde_json::Value>(&state).expect("JSON")["topics"][0].clone();
     assert_eq!(topic["code"], code);
     topic["slug"].as_str().expect("a slug").to_owned()

@@ -122,7 +122,7 @@ fn stored_states_have_the_names_of_an_export() {
         accept(database, EVERY_FIELD).await;
         let mut states = BTreeMap::new();
         for row in database.rows(Sql::new(database.engine(), "SELECT state FROM revision")).await.expect("rows") {
-            let state: String = row.columns().take().expect("a state");
+            let state: String = row.columns().read_next().expect("a state");
             let state: Map<String, Value> = serde_json::from_str(&state).expect("an object");
             states.insert((text(&state, "kind").to_owned(), text(&state, "code").to_owned()), state);
         }

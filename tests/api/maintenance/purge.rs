@@ -26,7 +26,7 @@ async fn history(store: &Store) -> TestApp {
 
 async fn count(database: &Database, table: &str) -> i64 {
     let rows = database.rows(Sql::new(database.engine(), &format!("SELECT COUNT(*) FROM {table}"))).await;
-    rows.expect("it can be asked")[0].columns().take().expect("it is a number")
+    rows.expect("it can be asked")[0].columns().read_next().expect("it is a number")
 }
 
 async fn sound(database: &Database) {

@@ -72,7 +72,7 @@ pub async fn assert_positions(app: &TestApp) {
     );
     for row in app.database.rows(sql).await.expect("the database answers") {
         let mut columns = row.columns();
-        let mut next = || columns.take::<i64>().expect("it is a number");
+        let mut next = || columns.read_next::<i64>().expect("it is a number");
         let (_, count, least, greatest, distinct) = (next(), next(), next(), next(), next());
         assert_eq!((least, greatest, distinct), (1, count, count));
     }

@@ -81,7 +81,7 @@ fn records_are_created_updated_or_unchanged() {
 
         let sql = Sql::new(app.database.engine(), "SELECT actor FROM revision ORDER BY id DESC LIMIT 1");
         let rows = app.database.rows(sql).await.expect("it can be asked");
-        let actor: String = rows[0].columns().take().expect("it is a text");
+        let actor: String = rows[0].columns().read_next().expect("it is a text");
         assert_eq!(actor, "ada", "the history names the editor");
     });
 }

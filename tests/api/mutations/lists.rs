@@ -185,7 +185,7 @@ async fn rows(app: &TestApp) -> (i64, i64) {
         let sql = format!("SELECT COUNT(*) FROM {table} WHERE kind = 'reading_list' AND code = 'rdste2'");
         let sql = syllabus::db::Sql::new(app.database.engine(), &sql);
         let rows = app.database.rows(sql).await.expect("the database answers");
-        rows[0].columns().take::<i64>().expect("it is a number")
+        rows[0].columns().read_next::<i64>().expect("it is a number")
     };
     (count("change_event").await, count("revision").await)
 }

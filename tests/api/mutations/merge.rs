@@ -32,7 +32,7 @@ async fn merge(app: &TestApp, id: &str, duplicates: &[&str]) -> Value {
 /// Returns the result of a query with one text column.
 async fn texts(app: &TestApp, query: &str) -> Vec<String> {
     let rows = app.database.rows(Sql::new(app.database.engine(), query)).await.expect("rows");
-    rows.iter().map(|row| row.columns().take().expect("a text")).collect()
+    rows.iter().map(|row| row.columns().read_next().expect("a text")).collect()
 }
 
 #[test]

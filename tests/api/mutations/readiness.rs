@@ -132,5 +132,5 @@ fn unreachable_databases_are_not_ready_for_writes() {
 
 async fn count(database: &Database, sql: &str) -> i64 {
     let rows = database.rows(Sql::new(Engine::Postgres, sql)).await.expect("it answers");
-    rows[0].columns().take().expect("it is a number")
+    rows[0].columns().read_next().expect("it is a number")
 }

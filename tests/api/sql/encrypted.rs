@@ -39,7 +39,7 @@ async fn connected(url: &str) -> Result<bool, String> {
     let database = Database::connect(&url).await.map_err(|error| error.to_string())?;
     let sql = Sql::new(Engine::Postgres, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
     let rows = database.rows(sql).await.expect("it can be asked");
-    let is_encrypted = rows[0].columns().take().expect("it is a boolean");
+    let is_encrypted = rows[0].columns().read_next().expect("it is a boolean");
     database.close().await.expect("it can be left");
     Ok(is_encrypted)
 }

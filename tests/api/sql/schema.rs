@@ -22,7 +22,7 @@ async fn columns(database: &Database) -> BTreeSet<String> {
         }
     };
     let rows = database.rows(Sql::new(database.engine(), sql)).await.expect("it can be asked");
-    let columns = rows.iter().map(|row| row.columns().take::<String>().expect("it is a text"));
+    let columns = rows.iter().map(|row| row.columns().read_next::<String>().expect("it is a text"));
     let ours = |column: &String| !column.starts_with("seaql_migrations.");
     columns.filter(ours).collect()
 }

@@ -15,7 +15,7 @@ async fn purged(connection: &impl ConnectionTrait, engine: Engine) -> i64 {
     let rows = rows(connection, Sql::new(engine, "SELECT last_purged_id FROM change_feed_watermark"))
         .await
         .expect("it can be read");
-    rows[0].columns().take().expect("it is a number")
+    rows[0].columns().read_next().expect("it is a number")
 }
 
 async fn purge(transaction: &Transaction, engine: Engine, last: i64) -> bool {
@@ -97,7 +97,7 @@ async fn until_nobody_writes(database: &Database) {
         let open = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() \
                     AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'";
         let rows = database.rows(Sql::new(Engine::Postgres, open)).await.expect("it can be asked");
-        if rows[0].columns().take::<i64>().expect("it is a number") == 0 {
+        if rows[0].columns().read_next::<i64>().expect("it is a number") == 0 {
             return;
         }
         assert!(begin.elapsed() < CLOSED, "a transaction stays open");
@@ -138,7 +138,7 @@ async fn sqlite_syncs_each_commit_by_default() {
         for _ in 0..2 {
             let transaction = database.begin().await.expect("nobody else writes");
             let rows = rows(&transaction, Sql::new(Engine::Sqlite, "PRAGMA synchronous")).await.expect("it is known");
-            assert_eq!(rows[0].columns().take::<i64>().expect("it is a number"), level);
+            assert_eq!(rows[0].columns().read_next::<i64>().expect("it is a number"), level);
             transaction
                 .execute_unprepared("SELECT nothing FROM nowhere")
                 .await

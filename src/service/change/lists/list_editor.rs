@@ -37,7 +37,7 @@ impl ListEditor {
         let Some(row) = rows(&session.transaction, sql).await?.into_iter().next() else {
             return Ok(Err(violation(find::no_such(kind))));
         };
-        let ids = [row.columns().take()?];
+        let ids = [row.columns().read_next()?];
         let found = load::by_ids(&session.transaction, session.engine, NodeKind::ReadingList, &ids).await?;
         let Some(stored) = found.into_iter().next() else { return Ok(Err(violation(find::no_such(kind)))) };
         let editor = match Self::of(find::unchanged(entry, stored))? {

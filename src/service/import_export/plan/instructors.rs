@@ -97,10 +97,10 @@ impl Plan {
             sql.is_any_text(batch.iter().map(|(name, _)| name.as_str()));
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
-                let (name, id): (String, i64) = (columns.take()?, columns.take()?);
+                let (name, id): (String, i64) = (columns.read_next()?, columns.read_next()?);
                 // Records of the file take precedence over the catalog.
                 if !self.by_id.contains_key(&(NodeKind::Person, id)) {
-                    let (code, slug): (String, String) = (columns.take()?, columns.take()?);
+                    let (code, slug): (String, String) = (columns.read_next()?, columns.read_next()?);
                     let person = Ref::new(id, &code, &slug);
                     self.known.insert(NodeKind::Person, &person);
                     add(name, slug);

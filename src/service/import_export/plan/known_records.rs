@@ -93,7 +93,7 @@ impl KnownRecords {
             for row in
                 rows(transaction, Sql::new(engine, &format!("SELECT slug FROM {}", kind.filtered_table_ref()))).await?
             {
-                all.insert(row.columns().take()?);
+                all.insert(row.columns().read_next()?);
             }
             let mut all: Vec<String> = all.into_iter().collect();
             all.sort();

@@ -76,7 +76,7 @@ pub async fn links(
     let mut all: HashMap<i64, Values<Ref>> = HashMap::with_capacity(ids.len());
     for row in rows(connection, sql).await? {
         let mut columns = row.columns();
-        let (item, number): (i64, i64) = (columns.take()?, columns.take()?);
+        let (item, number): (i64, i64) = (columns.read_next()?, columns.read_next()?);
         let field = usize::try_from(number).ok().and_then(|number| fields.get(number).copied());
         let field = field.ok_or_else(|| DbErr::Type(format!("unknown field number {number}")))?;
         add(all.entry(item).or_default(), field, &mut columns)?;
@@ -91,8 +91,9 @@ pub async fn links(
 
 /// Adds a row to the values of an item.
 fn add(values: &mut Values<Ref>, field: &'static Field, columns: &mut Columns<'_>) -> Result<(), DbErr> {
-    let target: (Option<i64>, Option<String>, Option<String>) = (columns.take()?, columns.take()?, columns.take()?);
-    let (first, second): (Option<String>, Option<String>) = (columns.take()?, columns.take()?);
+    let target: (Option<i64>, Option<String>, Option<String>) =
+        (columns.read_next()?, columns.read_next()?, columns.read_next()?);
+    let (first, second): (Option<String>, Option<String>) = (columns.read_next()?, columns.read_next()?);
     let target = target.0.zip(target.1).zip(target.2);
     let target = target.map(|((id, code), slug)| Ref { known_as: None, ..Ref::new(id, &code, &slug) });
     let value = match (field.rule, target, first) {

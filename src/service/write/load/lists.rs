@@ -40,9 +40,9 @@ pub async fn lists(connection: &impl ConnectionTrait, engine: Engine, ids: &[i64
 }
 
 fn entry(columns: &mut Columns<'_>) -> Result<Entry, DbErr> {
-    let (id, code, note) = (columns.take()?, columns.take()?, columns.take()?);
-    let role: Option<EntryRole> = columns.take()?;
-    let added_at = columns.take()?;
+    let (id, code, note) = (columns.read_next()?, columns.read_next()?, columns.read_next()?);
+    let role: Option<EntryRole> = columns.read_next()?;
+    let added_at = columns.read_next()?;
     let resource = reference(columns)?;
     let kind = NodeKind::of_item(resource.id)
         .ok_or_else(|| DbErr::Type(format!("entry {id} recommends an item of no known kind")))?;

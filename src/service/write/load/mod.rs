@@ -59,7 +59,7 @@ pub async fn by_code(
     let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code = ", kind.filtered_table_ref()));
     sql.bind(code);
     let Some(row) = rows(connection, sql).await?.into_iter().next() else { return Ok(None) };
-    Ok(by_ids(connection, engine, kind, &[row.columns().take()?]).await?.into_iter().next())
+    Ok(by_ids(connection, engine, kind, &[row.columns().read_next()?]).await?.into_iter().next())
 }
 
 /// Returns the ids of the reading lists of these items, with the ids of their owners.
@@ -77,7 +77,7 @@ pub async fn lists_of(
         sql.is_any_id(owners.iter().copied());
         for row in rows(connection, sql).await? {
             let mut columns = row.columns();
-            lists.push((columns.take()?, columns.take()?));
+            lists.push((columns.read_next()?, columns.read_next()?));
         }
     }
     Ok(lists)

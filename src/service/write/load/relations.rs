@@ -38,7 +38,7 @@ pub async fn gather<T>(
     let mut gathered = ByOwner::new();
     for row in rows(connection, sql).await? {
         let mut columns = row.columns();
-        let owner = columns.take()?;
+        let owner = columns.read_next()?;
         gathered.entry(owner).or_default().push(read(&mut columns)?);
     }
     Ok(gathered)
@@ -49,7 +49,7 @@ pub async fn gather<T>(
 /// # Errors
 /// Returns an error if a column has a value of another type.
 pub fn reference(columns: &mut Columns<'_>) -> Result<Ref, DbErr> {
-    let (id, code, slug): (i64, String, String) = (columns.take()?, columns.take()?, columns.take()?);
+    let (id, code, slug): (i64, String, String) = (columns.read_next()?, columns.read_next()?, columns.read_next()?);
     Ok(Ref::new(id, &code, &slug))
 }
 
@@ -75,5 +75,5 @@ pub async fn by_rows(
 
 /// Reads one column.
 pub fn one<T: FromColumn>(columns: &mut Columns<'_>) -> Result<T, DbErr> {
-    columns.take()
+    columns.read_next()
 }

@@ -36,11 +36,11 @@ pub async fn apply_due_publications(
     for row in db::rows(transaction, sql).await? {
         let mut columns = row.columns();
         due.push(scheduled_publication::Model {
-            due_at: columns.take()?,
-            kind: columns.take()?,
-            code: columns.take()?,
-            revision: columns.take()?,
-            path: columns.take()?,
+            due_at: columns.read_next()?,
+            kind: columns.read_next()?,
+            code: columns.read_next()?,
+            revision: columns.read_next()?,
+            path: columns.read_next()?,
         });
     }
     due.sort_by(|one, other| (one.due_at, &one.kind, &one.code).cmp(&(other.due_at, &other.kind, &other.code)));
@@ -66,7 +66,7 @@ async fn refresh_documents(
         let mut sql = Sql::new(engine, &format!("SELECT id FROM {} AND code", kind.filtered_table_ref()));
         sql.is_any_text(codes);
         for row in db::rows(transaction, sql).await? {
-            affected.add_published(kind, row.columns().take()?);
+            affected.add_published(kind, row.columns().read_next()?);
         }
     }
     affected.record(transaction, engine, now).await
@@ -147,7 +147,7 @@ async fn delete_rows<'a>(
         let mut sql = Sql::new(engine, &format!("DELETE FROM scheduled_publication WHERE kind = '{kind}' AND code"));
         sql.is_any_text(codes).push(" RETURNING code");
         for row in db::rows(transaction, sql).await? {
-            taken.insert((kind, row.columns().take()?));
+            taken.insert((kind, row.columns().read_next()?));
         }
     }
     Ok(taken)

@@ -48,7 +48,7 @@ impl PublicParties {
             sql.is_any_text(codes).push(" AND ");
             Scope { now, drafts: false }.visible(&mut sql, kind);
             for row in db::rows(transaction, sql).await? {
-                seen.insert((kind, row.columns().take()?));
+                seen.insert((kind, row.columns().read_next()?));
             }
         }
         Ok(Self(seen))

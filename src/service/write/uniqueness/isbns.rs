@@ -53,8 +53,8 @@ impl ExistingIsbns {
             sql.is_any_text(batch.iter().copied());
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
-                let isbn = columns.take()?;
-                let of = if columns.take()? { &mut holders.retired } else { &mut holders.present };
+                let isbn = columns.read_next()?;
+                let of = if columns.read_next()? { &mut holders.retired } else { &mut holders.present };
                 of.insert(isbn, reference(&mut columns)?);
             }
         }

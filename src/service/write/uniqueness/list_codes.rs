@@ -79,7 +79,7 @@ async fn holders(
         sql.is_any_text(batch.iter().map(|claim| claim.code));
         for row in rows(transaction, sql).await? {
             let mut columns = row.columns();
-            holders.insert(columns.take()?, columns.take()?);
+            holders.insert(columns.read_next()?, columns.read_next()?);
         }
     }
     Ok(holders)
