@@ -1,6 +1,14 @@
 // Reads books page by page, and repeats a query only if its data has changed.
 const url = process.env.SYLLABUS_URL ?? "http://127.0.0.1:4000/graphql";
 
+/** The errors of a response. A program checks `codes`; the message is for developers. */
+class GraphQLError extends Error {
+  constructor(errors) {
+    super(errors.map(({ message }) => message).join("; "));
+    this.codes = errors.map(({ extensions }) => extensions.code);
+  }
+}
+
 async function request(query, variables = {}) {
   for (let attempt = 1; ; attempt += 1) {
     const response = await fetch(url, {
@@ -18,7 +26,7 @@ async function request(query, variables = {}) {
       continue;
     }
     const { data, errors } = await response.json();
-    if (errors) throw new Error(errors.map(({ message }) => message).join("; "));
+    if (errors) throw new GraphQLError(errors);
     return data;
   }
 }
@@ -42,6 +50,12 @@ async function* books(where) {
 const where = { hasTopic: { slug: { eq: "javascript" } }, publicationYear: { gte: 2015 } };
 for await (const { title, publicationYear } of books(where)) {
   console.log(`${publicationYear}  ${title}`);
+}
+
+try {
+  await request("{ books(first: 101) { totalCount } }");
+} catch (error) {
+  console.log(...error.codes);
 }
 
 // A response to a GET request has an ETag. If nothing has changed, the server answers 304 without a body.

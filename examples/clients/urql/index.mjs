@@ -58,8 +58,10 @@ for (let page = 1; page <= 2; page += 1) {
   after = pageInfo.endCursor;
 }
 
-// Without `after`, a subscription begins with the next change. With it, the server first sends what was missed.
-const { data } = await client.query(gql`{ changes(first: 1) { pageInfo { endCursor } } }`, {});
+// A program that copies the catalog starts from `catalog.changesCursor`, which it gets before it reads the catalog.
+// This one starts after the oldest change, so that it receives some.
+const { data, error } = await client.query(gql`{ changes(first: 1) { pageInfo { endCursor } } }`, {});
+if (error) throw error;
 const CHANGES = gql`
   subscription Changes($after: String) {
     catalogChanged(after: $after) {
@@ -69,11 +71,14 @@ const CHANGES = gql`
     }
   }
 `;
-const changes = client.subscription(CHANGES, { after: data.changes.pageInfo.endCursor });
+// When the connection is lost, graphql-sse sends this object again. The cursor in it must be the last one.
+const variables = { after: data.changes.pageInfo.endCursor };
+const changes = client.subscription(CHANGES, variables);
 await new Promise((resolve, reject) => {
   let received = 0;
   const { unsubscribe } = changes.subscribe(({ data, error }) => {
     if (error) return reject(error);
+    variables.after = data.catalogChanged.cursor;
     console.log(data.catalogChanged.action, data.catalogChanged.path);
     received += 1;
     if (received === 2) {
