@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::{Database, SchemaState};
+use crate::db::{self, Database, SchemaState};
 use crate::graphql::{BaseUrl, GraphQlService, GraphQlSettings};
 use crate::rng::RngSource;
 use crate::telemetry::Traces;
@@ -35,6 +35,8 @@ pub enum Readiness {
     Ready,
     /// The schema of the database is older than this server.
     MigrationsPending,
+    /// The schema of the database is newer than this server.
+    SchemaTooNew,
     /// The database does not respond.
     Unreachable,
 }
@@ -48,6 +50,7 @@ impl App {
         match timeout(PROBE_TIMEOUT, self.database.schema_state()).await {
             Ok(Ok(SchemaState::Current)) => Readiness::Ready,
             Ok(Ok(SchemaState::PendingMigrations(_))) => Readiness::MigrationsPending,
+            Ok(Err(error)) if db::is_schema_too_new(&error) => Readiness::SchemaTooNew,
             Ok(Err(_)) | Err(_) => Readiness::Unreachable,
         }
     }

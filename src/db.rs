@@ -32,7 +32,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 pub use self::url::DatabaseUrl;
 pub use connect::ConnectError;
-pub use error_class::{is_transient, is_unknown_outcome};
+pub use error_class::{is_schema_too_new, is_transient, is_unknown_outcome};
 pub use error_message::describe as describe_error;
 pub use notifier::ChangeNotifier;
 pub use options::{ConnectOptions, PoolOptions, Synchronous, WRITE_LOCK_TIMEOUT};

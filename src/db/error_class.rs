@@ -85,6 +85,15 @@ pub fn is_unknown_outcome(error: &DbErr) -> bool {
     matches!(error, DbErr::Custom(reason) if reason == UNKNOWN_OUTCOME)
 }
 
+/// The beginning of the migrator's message about a migration that this program does not have.
+const UNKNOWN_MIGRATION: &str = "Migration file of version ";
+
+/// Returns whether the database has migrations that this program does not know. A newer version has run them.
+#[must_use]
+pub fn is_schema_too_new(error: &DbErr) -> bool {
+    matches!(error, DbErr::Custom(reason) if reason.starts_with(UNKNOWN_MIGRATION))
+}
+
 /// Returns whether the connection was lost, whatever happened to the statement.
 pub fn is_connection_lost(error: &DbErr) -> bool {
     match error {

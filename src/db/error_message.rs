@@ -82,11 +82,10 @@ pub fn describe(error: &DbErr) -> String {
         | DbErr::Exec(RuntimeErr::SqlxError(error))
         | DbErr::Query(RuntimeErr::SqlxError(error)) => describe_sqlx(error),
         DbErr::ConnectionAcquire(_) => "timed out waiting for a connection".to_owned(),
-        // The migrator reports unknown migrations as a custom error.
         DbErr::Custom(reason) if [FILE_CHANGED, error_class::UNKNOWN_OUTCOME].contains(&reason.as_str()) => {
             reason.clone()
         }
-        DbErr::Custom(_) => {
+        error if error_class::is_schema_too_new(error) => {
             "it has migrations that this program does not know: use the version that created it, also to export it"
                 .to_owned()
         }

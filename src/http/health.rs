@@ -52,6 +52,7 @@ async fn unready_reason(state: &AppState) -> Option<&'static str> {
     match readiness {
         Readiness::Ready => None,
         Readiness::MigrationsPending => Some("the database has pending migrations"),
+        Readiness::SchemaTooNew => Some("the schema of the database is newer than this server"),
         Readiness::Unreachable => Some("the database is unreachable"),
     }
 }

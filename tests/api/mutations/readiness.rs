@@ -59,6 +59,18 @@ fn read_only_databases_are_not_ready_for_writes() {
 }
 
 #[test]
+fn servers_of_an_older_version_are_not_ready_and_name_the_reason() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store);
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 1)";
+        store.database.writer().execute_unprepared(newer).await.expect("it can be done");
+        let reason = "the schema of the database is newer than this server";
+        let unready = (503, json!({ "status": "unavailable", "reason": reason }));
+        assert_eq!(readiness(&app).await, [unready.clone(), unready]);
+    });
+}
+
+#[test]
 fn user_errors_and_conflicts_do_not_affect_readiness() {
     on_each_engine(async |store| {
         let app = editor_app(store).await;
