@@ -58,11 +58,11 @@ pub enum Error {
 }
 
 impl Error {
-    /// Returns 2 for incorrect usage, and 1 for everything else.
+    /// Returns 2 for incorrect usage, which includes invalid settings, and 1 for everything else.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Settings(error) if error.is_usage() => 2,
+            Self::Settings(_) => 2,
             _ => 1,
         }
     }

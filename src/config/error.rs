@@ -34,12 +34,6 @@ impl Error {
     pub fn issues(&self) -> &[ConfigIssue] {
         &self.issues
     }
-
-    /// Returns whether a flag is invalid, which makes it incorrect usage.
-    #[must_use]
-    pub fn is_usage(&self) -> bool {
-        self.issues.iter().any(|issue| matches!(issue.source, Source::Flag(_)))
-    }
 }
 
 impl std::error::Error for Error {}

@@ -153,7 +153,7 @@ fn invalid_settings_are_reported_with_key_and_source() {
         .env("SYLLABUS_LISTN", "x")
         .output()
         .expect("the binary runs");
-    assert_code(&output, 1);
+    assert_code(&output, 2);
     assert_eq!(
         stderr(&output),
         "error: 5 invalid settings:\n  \
@@ -180,7 +180,7 @@ fn variables_of_clients_are_not_settings() {
 fn missing_configuration_file_is_rejected() {
     let folder = folder();
     let output = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
-    assert_code(&output, 1);
+    assert_code(&output, 2);
     assert!(stderr(&output).starts_with("error: invalid setting: none.toml (file): cannot read the file: "));
 }
 
