@@ -3,8 +3,7 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use axum::http::HeaderName;
-use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, HeaderName};
 
 use crate::config::Network;
 
@@ -19,25 +18,42 @@ pub struct ClientAddr {
     /// The address of the connection. If it belongs to a trusted proxy, the last forwarded address that does not belong
     /// to one. `None` without a connection, as in tests.
     pub address: Option<IpAddr>,
-    /// Whether the request was forwarded by a proxy that is not trusted.
-    has_untrusted_forward: bool,
+    /// Whether the client is a program on this machine.
+    is_local: bool,
 }
 
 impl ClientAddr {
     /// Returns the client of a request.
     #[must_use]
-    pub fn of(parts: &Parts, trusted: &[Network]) -> Self {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
+    pub fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() else {
+            return Self { address: None, is_local: true };
+        };
         let forwarded: Vec<&str> =
-            parts.headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
-        let address = peer.map(|peer| client(peer, &forwarded.join(","), trusted));
-        Self { address, has_untrusted_forward: !forwarded.is_empty() && address == peer }
+            headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
+        Self::resolve(peer.ip(), &forwarded, trusted)
+    }
+
+    /// Follows the forwarded addresses from the last to the first, for as long as the previous one is trusted.
+    fn resolve(peer: IpAddr, forwarded: &[&str], trusted: &[Network]) -> Self {
+        let mut client = peer;
+        let mut hops = forwarded.iter().rev().flat_map(|hops| hops.rsplit(',')).map(str::trim).peekable();
+        while trusted.iter().any(|network| network.contains(client))
+            && let Some(address) = hops.peek().and_then(|hop| address(hop))
+        {
+            client = address;
+            hops.next();
+        }
+        // The remaining addresses are the word of a proxy that is not trusted, or unreadable: the client is unknown.
+        let is_local =
+            hops.peek().is_none() && [peer, client].iter().all(|address| address.to_canonical().is_loopback());
+        Self { address: Some(client), is_local }
     }
 
     /// Returns whether the client is a program on this machine.
     #[must_use]
     pub fn is_local(&self) -> bool {
-        self.address.is_none_or(|address| address.to_canonical().is_loopback() && !self.has_untrusted_forward)
+        self.is_local
     }
 
     /// Returns the address, or the network prefix of an IPv6 address: the rate limit applies to the whole prefix.
@@ -52,18 +68,6 @@ impl ClientAddr {
     }
 }
 
-fn client(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
-    let mut client = peer;
-    for hop in forwarded.rsplit(',') {
-        if !trusted.iter().any(|network| network.contains(client)) {
-            break;
-        }
-        let Some(address) = address(hop.trim()) else { break };
-        client = address;
-    }
-    client
-}
-
 /// Parses a forwarded address. Some proxies append the port of the connection.
 fn address(hop: &str) -> Option<IpAddr> {
     hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip())).ok()
@@ -75,6 +79,10 @@ mod tests {
 
     fn address(text: &str) -> IpAddr {
         super::address(text).expect("the address is valid")
+    }
+
+    fn client(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
+        ClientAddr::resolve(peer, &[forwarded], trusted).address.expect("it has a connection")
     }
 
     #[test]
@@ -107,8 +115,7 @@ mod tests {
 
     #[test]
     fn an_ipv6_network_is_one_client() {
-        let network =
-            |text: &str| ClientAddr { address: Some(address(text)), has_untrusted_forward: false }.rate_limit_prefix();
+        let network = |text: &str| ClientAddr { address: Some(address(text)), is_local: false }.rate_limit_prefix();
         assert_eq!(network("2001:db8:1:2:3:4:5:6"), network("2001:db8:1:2::9"));
         assert_ne!(network("2001:db8:1:2::9"), network("2001:db8:1:3::9"));
         assert_eq!(network("::ffff:203.0.113.9"), Some(address("203.0.113.9")));
@@ -116,9 +123,14 @@ mod tests {
 
     #[test]
     fn loopback_addresses_are_local() {
-        let is_local =
-            |text: &str| ClientAddr { address: Some(address(text)), has_untrusted_forward: false }.is_local();
+        let is_local = |text: &str| ClientAddr::resolve(address(text), &[], &[]).is_local();
         assert!(["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"].into_iter().all(is_local));
         assert!(!["10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1", "::"].into_iter().any(is_local));
+    }
+
+    #[test]
+    fn loopback_addresses_of_other_machines_are_not_local() {
+        let proxy = ["10.0.0.1".parse().expect("it is a network")];
+        assert!(!ClientAddr::resolve(address("10.0.0.1"), &["127.0.0.1"], &proxy).is_local());
     }
 }

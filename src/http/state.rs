@@ -118,6 +118,6 @@ impl FromRequestParts<AppState> for ClientAddr {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut request::Parts, state: &AppState) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, &state.app.settings.server.trusted_proxies))
+        Ok(Self::of(&parts.extensions, &parts.headers, &state.app.settings.server.trusted_proxies))
     }
 }

@@ -98,3 +98,23 @@ async fn loopback_clients_are_not_limited() {
         assert_eq!((response.status().as_u16(), header(&response, RATE_LIMIT)), (200, String::new()));
     }
 }
+
+#[tokio::test]
+async fn loopback_clients_behind_a_trusted_proxy_are_not_limited() {
+    let site = site().await;
+    for address in ["127.0.0.1", "127.0.0.2", "::1"] {
+        for _ in 0..2 {
+            assert_eq!(sent(asked(&site, address, 60)).await.status(), 200, "{address}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn loopback_proxies_that_are_not_trusted_are_limited() {
+    let site = site().await;
+    // The last address is that of the proxy; the others are its word.
+    for forwarded in ["203.0.113.1, 127.0.0.2", "unknown"] {
+        assert_eq!(sent(asked(&site, forwarded, 60)).await.status(), 200, "{forwarded}");
+        assert_eq!(sent(asked(&site, forwarded, 60)).await.status(), 429, "{forwarded}");
+    }
+}
