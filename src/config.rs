@@ -23,6 +23,7 @@ mod manifest;
 mod network;
 mod otlp;
 mod rate_limit;
+mod rate_limit_factors;
 mod reader;
 mod search;
 mod server;
@@ -48,6 +49,7 @@ pub use manifest::{Manifest, ManifestError};
 pub use network::Network;
 pub use otlp::OtlpSettings;
 pub use rate_limit::RateLimitSettings;
+pub use rate_limit_factors::{RateLimitFactors, RateLimitedClient};
 pub use reader::SettingsReader;
 pub use search::SearchSettings;
 pub use server::{ServerSettings, TlsFiles};
@@ -139,6 +141,11 @@ impl Section for Settings {
             && usize::try_from(settings.rate_limit.burst).is_ok_and(|burst| burst < settings.limits.cost)
         {
             reader.reject(&rate_limit::BURST, format!("must be at least limits.cost, {}", settings.limits.cost));
+        }
+        if let Some(subject) = settings.rate_limit.factors.subject().filter(|_| settings.auth.jwt.is_none()) {
+            let reason =
+                format!("invalid client \"subject:{subject}\": requires an identity provider, auth.jwt-issuer");
+            reader.reject(&rate_limit::FACTORS, reason);
         }
         settings
     }
@@ -331,6 +338,44 @@ mod tests {
         assert_eq!(issues_of(&sources), [expected]);
         let smaller = sources.with_variable("SYLLABUS_LIMITS_COST", "1000");
         load::<Settings>(&smaller).expect("the burst allows the maximum cost");
+    }
+
+    #[test]
+    fn rate_limit_factors_of_networks_tokens_and_subjects_are_accepted() {
+        let provider = "[auth]\njwt-issuer = 'https://id.example'\njwt-audience = 'syllabus'\njwt-jwks = 'keys.json'";
+        let text = "203.0.113.0/24=10, 2001:db8::/48=2,198.51.100.7 = 3, api_token_ci4tzd=5, subject:a=b=4,";
+        let sources =
+            Sources::default().with_file("syllabus.toml", provider).with_variable("SYLLABUS_RATE_LIMIT_FACTORS", text);
+        let settings: Settings = load(&sources).expect("all of them are clients");
+        let factors: Vec<u32> = settings.rate_limit.factors.iter().map(|(_, factor)| factor).collect();
+        assert_eq!(factors, [10, 2, 3, 5, 4]);
+        assert_eq!(settings.rate_limit.factors.subject(), Some("a=b"));
+    }
+
+    #[test]
+    fn invalid_rate_limit_factors_name_the_value_and_the_remedy() {
+        for (text, reason) in [
+            (
+                "203.0.113.9",
+                r#"invalid entry "203.0.113.9": expected a client and a factor, such as 203.0.113.0/24=10"#,
+            ),
+            ("203.0.113.9=1", r#"invalid factor "1" of 203.0.113.9: expected a whole number from 2 to 4294967295"#),
+            (
+                "ada=2",
+                "invalid client \"ada\": expected an IP address, a network such as 203.0.113.0/24, the id of an API token \
+                 such as api_token_ci4tzd, or subject: and the subject of a JWT",
+            ),
+            (
+                "2001:db8::7=2",
+                "invalid client \"2001:db8::7\": a client is a whole /64 network in IPv6, so expected a prefix of up to 64 \
+                 bits, such as 2001:db8::/64",
+            ),
+            ("203.0.113.9=2,203.0.113.9/32=3", r#"repeated client "203.0.113.9/32": remove one of its entries"#),
+            ("subject:ada=2", r#"invalid client "subject:ada": requires an identity provider, auth.jwt-issuer"#),
+        ] {
+            let sources = Sources::default().with_flag(&rate_limit::FACTORS, text);
+            assert_eq!(issues_of(&sources), [format!("rate-limit.factors (flag --rate-limit-factors): {reason}")]);
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub struct Authenticator {
 /// The row of a token.
 struct TokenRow {
     id: i64,
+    code: String,
     name: String,
     role: String,
     hash: String,
@@ -77,13 +78,13 @@ impl Authenticator {
             return Err(AuthError::Expired);
         }
         self.last_used.record(&self.database, found.id, found.last_used_at, now);
-        Ok(Viewer::new(Identity::api_token(found.id), found.name, Role::from_text(&found.role)))
+        Ok(Viewer::new(Identity::api_token(&found.code), found.name, Role::from_text(&found.role)))
     }
 
     async fn find(&self, hash: &str) -> Result<Option<TokenRow>, DbErr> {
         let mut sql = Sql::new(
             self.database.engine(),
-            "SELECT id, name, role, hash, expires_at, last_used_at, revoked_at FROM api_token WHERE hash = ",
+            "SELECT id, code, name, role, hash, expires_at, last_used_at, revoked_at FROM api_token WHERE hash = ",
         );
         sql.bind(hash);
         let rows = self.database.rows(sql).await?;
@@ -91,6 +92,7 @@ impl Authenticator {
         let mut columns = row.columns();
         Ok(Some(TokenRow {
             id: columns.read_next()?,
+            code: columns.read_next()?,
             name: columns.read_next()?,
             role: columns.read_next()?,
             hash: columns.read_next()?,

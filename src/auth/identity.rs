@@ -1,15 +1,17 @@
 //! The identity of a caller, as opposed to the display name, which is not unique.
 
+use super::token;
+
 /// The identity of a caller. Two tokens have the same identity if they are the same API token, or belong to the same
 /// subject of the same issuer.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Identity(String);
 
 impl Identity {
-    /// Returns the identity of the API token with this primary key.
+    /// Returns the identity of the API token with this code. Its text is the id of the token.
     #[must_use]
-    pub fn api_token(id: i64) -> Self {
-        Self(format!("token {id}"))
+    pub fn api_token(code: &str) -> Self {
+        Self(token::id(code))
     }
 
     /// Returns the identity of a subject of an issuer.

@@ -13,6 +13,9 @@ use super::Secret;
 /// The prefix of every API token, which people and secret scanners recognize.
 pub const PREFIX: &str = "syl_";
 
+/// The prefix of token ids. Tokens are not nodes, because only administrators can see them.
+pub const ID_PREFIX: &str = "api_token_";
+
 /// The number of characters of a token that lists show, including [`PREFIX`].
 const DISPLAY_LENGTH: usize = 8;
 /// The number of random bytes.
@@ -43,6 +46,12 @@ pub fn hash(token: &Secret) -> String {
 #[must_use]
 pub fn is_same(hash: &str, other: &str) -> bool {
     hash.as_bytes().ct_eq(other.as_bytes()).into()
+}
+
+/// Returns the id of the token with this code, as the API and the command line show it.
+#[must_use]
+pub fn id(code: &str) -> String {
+    format!("{ID_PREFIX}{code}")
 }
 
 /// Returns the prefix of a token that identifies it in lists.

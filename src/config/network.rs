@@ -20,6 +20,18 @@ impl Network {
     pub fn contains(&self, address: IpAddr) -> bool {
         self.0.contains(&address.to_canonical())
     }
+
+    /// Returns the length of the prefix in bits: a network with a longer prefix is more specific.
+    #[must_use]
+    pub fn prefix_length(&self) -> u8 {
+        self.0.prefix_len()
+    }
+
+    /// Returns whether this is a network of IPv6 addresses.
+    #[must_use]
+    pub fn is_ipv6(&self) -> bool {
+        matches!(self.0, IpNet::V6(_))
+    }
 }
 
 impl FromStr for Network {

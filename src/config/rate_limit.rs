@@ -1,6 +1,6 @@
 //! The settings of the rate limit.
 
-use super::{Section, Setting, SettingsReader};
+use super::{RateLimitFactors, Section, Setting, SettingsReader};
 
 const ENABLED: Setting = Setting {
     name: "rate-limit.enabled",
@@ -23,17 +23,26 @@ pub(super) const BURST: Setting = Setting {
     help: "Cost of a client's operations at once, after a pause; at least limits.cost",
 };
 
+pub(super) const FACTORS: Setting = Setting {
+    name: "rate-limit.factors",
+    placeholder: Some("FACTORS"),
+    default: Some(""),
+    help: "Factors by which the limit of single clients is higher: addresses or networks, ids of API tokens, and \
+           subjects of JWTs, separated by commas: 203.0.113.0/24=10, api_token_ci4tzd=5, subject:NAME=3",
+};
+
 /// The settings of the rate limit.
 #[derive(Clone, Debug)]
 pub struct RateLimitSettings {
     pub is_enabled: bool,
     pub cost_per_second: u32,
     pub burst: u32,
+    pub factors: RateLimitFactors,
 }
 
 impl Section for RateLimitSettings {
     fn settings() -> Vec<&'static Setting> {
-        vec![&ENABLED, &COST_PER_SECOND, &BURST]
+        vec![&ENABLED, &COST_PER_SECOND, &BURST, &FACTORS]
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Self {
@@ -41,6 +50,7 @@ impl Section for RateLimitSettings {
             is_enabled: reader.get(&ENABLED),
             cost_per_second: reader.get(&COST_PER_SECOND),
             burst: reader.get(&BURST),
+            factors: reader.get(&FACTORS),
         }
     }
 }

@@ -1,7 +1,11 @@
 //! The rate limit of a client: the cost of its operations, by token or address.
 //!
 //! Each client has a budget that refills at a constant rate. Programs on this machine are not limited.
+//!
+//! All budgets in the sketch have the same size. A client with a factor pays only that fraction of a cost, which makes
+//! its budget larger by the factor.
 
+mod factors;
 mod sketch;
 
 use std::num::NonZeroU32;
@@ -13,6 +17,7 @@ use governor::Quota;
 use governor::clock::{Clock, MonotonicClock};
 use governor::middleware::StateInformationMiddleware;
 
+use self::factors::Factors;
 use self::sketch::Sketch;
 use super::error::HttpError;
 use super::request_identity::{RateLimitKey, RequestIdentity};
@@ -29,31 +34,35 @@ type Budgets = governor::RateLimiter<RateLimitKey, Sketch<RateLimitKey>, Monoton
 /// Limits the cost of each client's operations.
 pub struct RateLimiter {
     budgets: Option<Budgets>,
-    policy: HeaderValue,
+    factors: Factors,
     per_second: u32,
+    burst: u32,
     clock: MonotonicClock,
 }
 
-/// The remaining budget.
+/// The remaining budget of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Remaining {
-    cost: u32,
+    cost: u64,
     /// Seconds until the budget is full.
     full_in: u64,
+    /// The size of the full budget.
+    burst: u64,
 }
 
 impl RateLimiter {
+    /// Creates a limiter. `issuer` is the identity provider of the subjects in the settings.
     #[must_use]
-    pub fn new(settings: &RateLimitSettings) -> Self {
+    pub fn new(settings: &RateLimitSettings, issuer: Option<&str>) -> Self {
         let per_second = NonZeroU32::new(settings.cost_per_second).unwrap_or(NonZeroU32::MIN);
         let burst = NonZeroU32::new(settings.burst).unwrap_or(NonZeroU32::MIN);
         let quota = Quota::per_second(per_second).allow_burst(burst);
         let clock = MonotonicClock;
-        let policy = format!("\"cost\";q={burst};w={}", u64::from(burst.get()).div_ceil(per_second.get().into()));
         Self {
             budgets: settings.is_enabled.then(|| Budgets::new(quota, Sketch::default(), clock.clone())),
-            policy: HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("\"cost\"")),
+            factors: Factors::new(&settings.factors, issuer),
             per_second: per_second.get(),
+            burst: burst.get(),
             clock,
         }
     }
@@ -68,12 +77,18 @@ impl RateLimiter {
 
     fn spend(&self, client: &RateLimitKey, cost: usize) -> Result<Option<Remaining>, HttpError> {
         let Some(budgets) = &self.budgets else { return Ok(None) };
-        let Some(cost) = u32::try_from(cost).ok().and_then(NonZeroU32::new) else { return Ok(None) };
-        match budgets.check_key_n(client, cost) {
+        let factor = self.factors.of(client);
+        let share = u32::try_from(cost).ok().and_then(|cost| NonZeroU32::new(cost.div_ceil(factor)));
+        let Some(share) = share else { return Ok(None) };
+        match budgets.check_key_n(client, share) {
             Ok(Ok(state)) => {
                 let left = state.remaining_burst_capacity();
-                let missing = state.quota().burst_size().get().saturating_sub(left);
-                Ok(Some(Remaining { cost: left, full_in: u64::from(missing.div_ceil(self.per_second)) }))
+                let missing = self.burst.saturating_sub(left);
+                Ok(Some(Remaining {
+                    cost: u64::from(left) * u64::from(factor),
+                    full_in: u64::from(missing.div_ceil(self.per_second)),
+                    burst: u64::from(self.burst) * u64::from(factor),
+                }))
             }
             Ok(Err(exceeded)) => Err(HttpError::rate_limited(exceeded.wait_time_from(self.clock.now()))),
             // More than a full budget.
@@ -83,11 +98,14 @@ impl RateLimiter {
 
     /// Adds the headers that report the remaining budget.
     pub fn add_headers(&self, remaining: Option<Remaining>, response: &mut Response) {
-        let Some(Remaining { cost, full_in }) = remaining else { return };
-        let headers = response.headers_mut();
-        headers.insert(RATE_LIMIT_POLICY, self.policy.clone());
-        if let Ok(left) = HeaderValue::try_from(format!("\"cost\";r={cost};t={full_in}")) {
-            headers.insert(RATE_LIMIT, left);
+        let Some(Remaining { cost, full_in, burst }) = remaining else { return };
+        let window = self.burst.div_ceil(self.per_second);
+        let policy = format!("\"cost\";q={burst};w={window}");
+        let left = format!("\"cost\";r={cost};t={full_in}");
+        for (name, value) in [(RATE_LIMIT_POLICY, policy), (RATE_LIMIT, left)] {
+            if let Ok(value) = HeaderValue::try_from(value) {
+                response.headers_mut().insert(name, value);
+            }
         }
     }
 }
@@ -98,10 +116,17 @@ mod tests {
 
     use super::*;
     use crate::auth::Identity;
+    use crate::config::RateLimitFactors;
 
     /// Returns a limiter with budgets of 100, which hardly refill during a test.
     fn limiter() -> RateLimiter {
-        RateLimiter::new(&RateLimitSettings { is_enabled: true, cost_per_second: 1, burst: 100 })
+        let settings = RateLimitSettings {
+            is_enabled: true,
+            cost_per_second: 1,
+            burst: 100,
+            factors: RateLimitFactors::default(),
+        };
+        RateLimiter::new(&settings, None)
     }
 
     fn network(number: u128) -> RateLimitKey {
@@ -135,8 +160,8 @@ mod tests {
     fn budgets_are_separate_for_each_identity() {
         let limiter = limiter();
         let clients = [
-            Identity::api_token(1),
-            Identity::api_token(2),
+            Identity::api_token("ci4tzd"),
+            Identity::api_token("t4k7mn"),
             Identity::subject("https://id.example", "1"),
             Identity::named("https://id.example", "1"),
         ];

@@ -109,7 +109,8 @@ impl AppState {
         let concurrency = ConcurrencyLimiter::new(&app.settings.limits);
         let max_age = app.settings.server.max_age.unwrap_or_default();
         let response_cache = ResponseCache::new(&app.settings.cache, max_age);
-        let rate_limiter = RateLimiter::new(&app.settings.rate_limit);
+        let issuer = app.settings.auth.jwt.as_ref().map(|jwt| jwt.issuer.as_str());
+        let rate_limiter = RateLimiter::new(&app.settings.rate_limit, issuer);
         Self(Arc::new(Inner { app, shutdown, metrics: Metrics::new(), concurrency, response_cache, rate_limiter }))
     }
 }

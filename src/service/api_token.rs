@@ -14,9 +14,6 @@ use crate::db::{Database, Engine, Sql, Transaction, rows};
 use crate::domain::{code, invisible, limits};
 use crate::model::ApiToken;
 
-/// The prefix of token ids. Tokens are not nodes, because only administrators can see them.
-const ID: &str = "api_token_";
-
 /// The values of a new token.
 #[derive(Clone, Debug)]
 pub struct NewToken {
@@ -94,7 +91,8 @@ pub async fn revoke(
         let reason = "does not identify a token: use an id from the list of tokens";
         TokenError::Violations(vec![Violation::new("id", ViolationCode::NotFound, Some(id_given), reason)])
     };
-    let code = invisible::trimmed(id_given).strip_prefix(ID).filter(|code| code::is_code(code)).ok_or_else(unknown)?;
+    let code = invisible::trimmed(id_given).strip_prefix(token::ID_PREFIX);
+    let code = code.filter(|code| code::is_code(code)).ok_or_else(unknown)?;
     let transaction = begin(database).await?;
     let mut sql = Sql::new(database.engine(), "UPDATE api_token SET revoked_at = ");
     sql.bind(now.0).push(", revoked_by = ").bind(by.name()).push(" WHERE code = ").bind(code);
@@ -119,8 +117,8 @@ pub async fn list(database: &Database, _: &Administrator) -> Result<Vec<ApiToken
 
 /// Returns the id of a token, as the API and the command line show it.
 #[must_use]
-pub fn id(token: &ApiToken) -> String {
-    format!("{ID}{}", token.code)
+pub fn id(row: &ApiToken) -> String {
+    token::id(&row.code)
 }
 
 fn check(name: &str, expires_at: Option<Timestamp>, now: Timestamp) -> Vec<Violation> {

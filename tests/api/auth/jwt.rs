@@ -116,6 +116,10 @@ fn clients_are_identified_by_subject_not_by_name() {
             (jwt(&json!({"sub": null})), 200),
             (jwt(&json!({"sub": null})), 429),
             (jwt(&json!({"sub": "ada"})), 200),
+            (jwt(&json!({"sub": "important"})), 200),
+            (jwt(&json!({"sub": "important"})), 200),
+            (jwt(&json!({"sub": "important"})), 200),
+            (jwt(&json!({"sub": "important"})), 429),
         ] {
             assert_eq!(site.ask_from_afar(&token).await.status, status, "{token}");
         }

@@ -15,7 +15,7 @@ use syllabus::app::App;
 use syllabus::auth::jwt::JwtSettings;
 use syllabus::auth::{Administrator, Role};
 use syllabus::clock::Clock;
-use syllabus::config::Settings;
+use syllabus::config::{RateLimitFactors, Settings, Value as _};
 use syllabus::db::Database;
 use syllabus::http;
 use syllabus::rng::RngSource;
@@ -52,7 +52,9 @@ impl Site {
         let mut settings = Settings::for_testing();
         settings.auth.jwt = jwt;
         // For remote clients, as in [`Site::ask_from_afar`]: a burst of 100, and nearly nothing afterward.
+        // The subject `important` has twice as much.
         (settings.rate_limit.cost_per_second, settings.rate_limit.burst) = (1, 100);
+        settings.rate_limit.factors = RateLimitFactors::parse("subject:important=2").expect("it is a factor");
         let database = store.database.clone();
         Self { router: http::router(App::new(database.clone(), clock, settings)), database, now }
     }

@@ -2,9 +2,10 @@
 
 use reqwest::header::{HeaderName, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use syllabus::auth::Role;
-use syllabus::config::Settings;
+use syllabus::config::{RateLimitFactors, Settings, Value};
 
 use crate::http::site::{Site, header, refused};
 
@@ -13,7 +14,13 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// Clients behind a proxy on this machine have a burst of 100, and nearly nothing afterward.
 async fn site() -> Site {
+    site_with_factors("").await
+}
+
+/// Like [`site`], with larger budgets for some clients.
+async fn site_with_factors(factors: &str) -> Site {
     let mut settings = Settings::for_testing();
+    settings.rate_limit.factors = RateLimitFactors::parse(factors).expect("they are factors");
     settings.rate_limit.cost_per_second = 1;
     settings.rate_limit.burst = 100;
     settings.server.trusted_proxies = vec!["127.0.0.1".parse().expect("it is an address")];
@@ -54,6 +61,39 @@ async fn networks_and_tokens_are_separate_clients() {
     let token = site.token(Role::Reader).await;
     assert_eq!(sent(asked(&site, "2001:db8::2", 90).bearer_auth(&token)).await.status(), 200);
     assert_eq!(sent(asked(&site, "203.0.113.7", 90).bearer_auth(&token)).await.status(), 429);
+}
+
+#[tokio::test]
+async fn factors_enlarge_the_budgets_of_addresses_in_the_most_specific_network() {
+    let site = site_with_factors("203.0.113.0/24=2, 203.0.113.9=5, 2001:db8::/48=3").await;
+    for (address, budget, left) in
+        [("203.0.113.1", 200, 140), ("203.0.113.9", 500, 440), ("2001:db8:0:7::1", 300, 240), ("203.0.114.1", 100, 40)]
+    {
+        let response = sent(asked(&site, address, 60)).await;
+        assert_eq!(response.status(), 200, "{address}");
+        assert_eq!(header(&response, POLICY), format!("\"cost\";q={budget};w=100"), "{address}");
+        let remaining = header(&response, RATE_LIMIT);
+        assert!(remaining.starts_with(&format!("\"cost\";r={left};")), "{address}: {remaining}");
+    }
+    for status in [200, 200, 429] {
+        assert_eq!(sent(asked(&site, "203.0.113.1", 60)).await.status(), status);
+    }
+    assert_eq!(sent(asked(&site, "203.0.113.2", 60)).await.status(), 200, "each address has its own budget");
+}
+
+#[tokio::test]
+async fn factors_enlarge_the_budgets_of_tokens() {
+    let site = site_with_factors("203.0.113.0/24=7, api_token_ci4tzd=2").await;
+    let token = site.token(Role::Reader).await;
+    let rename = "UPDATE api_token SET code = 'ci4tzd'";
+    site.app.database.writer().execute_unprepared(rename).await.expect("it can be done");
+    let other = site.token(Role::Reader).await;
+    for (token, statuses) in [(token, [200, 200, 200, 429]), (other, [200, 429, 429, 429])] {
+        for status in statuses {
+            let response = sent(asked(&site, "203.0.113.1", 60).bearer_auth(&token)).await;
+            assert_eq!(response.status(), status);
+        }
+    }
 }
 
 #[tokio::test]
