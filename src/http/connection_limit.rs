@@ -23,6 +23,7 @@ impl ConnectionPermit {
         let limit = i64::try_from(state.app.settings.subscriptions.max_connections).unwrap_or(i64::MAX);
         if connections.inc() >= limit {
             connections.dec();
+            state.metrics.overload_rejections().inc();
             return Err(HttpError::overloaded());
         }
         Ok(Self { connections, _task: state.shutdown.tasks.token() })

@@ -78,6 +78,7 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
     let (response_cache_hits, response_cache_misses) = state.response_cache.hits_and_misses();
     let (object_cache_hits, object_cache_misses) = state.app.graphql.object_cache_counts();
     let (connections, idle) = state.app.database.connections();
+    let (executing_requests, queued_requests) = state.concurrency.executing_and_queued();
     let search = state.app.graphql.indexer().stats();
     let now = Snapshot {
         document_cache_hits,
@@ -89,6 +90,9 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
         connections,
         idle,
         db_statements: state.app.database.statements(),
+        executing_requests,
+        queued_requests,
+        writes_failing: state.app.database.write_health().are_failing(),
         search_documents: search.documents,
         search_position: search.position,
         search_builds: search.builds,

@@ -106,12 +106,13 @@ impl AppState {
 
     #[must_use]
     pub fn new(app: App, shutdown: Shutdown) -> Self {
-        let concurrency = ConcurrencyLimiter::new(&app.settings.limits);
+        let metrics = Metrics::new();
+        let concurrency = ConcurrencyLimiter::new(&app.settings.limits, metrics.overload_rejections().clone());
         let max_age = app.settings.server.max_age.unwrap_or_default();
         let response_cache = ResponseCache::new(&app.settings.cache, max_age);
         let issuer = app.settings.auth.jwt.as_ref().map(|jwt| jwt.issuer.as_str());
         let rate_limiter = RateLimiter::new(&app.settings.rate_limit, issuer);
-        Self(Arc::new(Inner { app, shutdown, metrics: Metrics::new(), concurrency, response_cache, rate_limiter }))
+        Self(Arc::new(Inner { app, shutdown, metrics, concurrency, response_cache, rate_limiter }))
     }
 }
 

@@ -71,7 +71,7 @@ struct PoolLabels {
     state: &'static str,
 }
 
-/// Values that are read when the metrics are scraped. All except the connections are monotonic.
+/// Values that are read when the metrics are scraped.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Snapshot {
     pub document_cache_hits: u64,
@@ -84,6 +84,11 @@ pub struct Snapshot {
     pub connections: u32,
     pub idle: u32,
     pub db_statements: u64,
+    /// Requests that are executed, and requests that wait for one of them to finish.
+    pub executing_requests: usize,
+    pub queued_requests: usize,
+    /// Whether the last write failed for a persistent reason.
+    pub writes_failing: bool,
     /// The documents in the search index, and the number of the last change that they show.
     pub search_documents: u64,
     pub search_position: i64,
@@ -97,12 +102,16 @@ pub struct Metrics {
     duration: Family<OperationLabels, Histogram>,
     cost: Histogram,
     statements: Histogram,
+    executing_requests: Gauge,
+    queued_requests: Gauge,
+    overload_rejections: Counter,
     subscription_connections: Gauge,
     document_cache: CacheCounters,
     response_cache: CacheCounters,
     object_cache: CacheCounters,
     connections: Family<PoolLabels, Gauge>,
     db_statements: Counter,
+    writes_failing: Gauge,
     search_documents: Gauge,
     search_position: Gauge,
     search_builds: Counter,
@@ -133,12 +142,16 @@ impl Metrics {
             duration: Family::new_with_constructor(durations),
             cost: Histogram::new([1.0, 10.0, 100.0, 1_000.0, 10_000.0, 100_000.0]),
             statements: Histogram::new([0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]),
+            executing_requests: Gauge::default(),
+            queued_requests: Gauge::default(),
+            overload_rejections: Counter::default(),
             subscription_connections: Gauge::default(),
             document_cache: CacheCounters::default(),
             response_cache: CacheCounters::default(),
             object_cache: CacheCounters::default(),
             connections: Family::default(),
             db_statements: Counter::default(),
+            writes_failing: Gauge::default(),
             search_documents: Gauge::default(),
             search_position: Gauge::default(),
             search_builds: Counter::default(),
@@ -162,6 +175,12 @@ impl Metrics {
             "SQL statements sent for one GraphQL request",
             self.statements.clone(),
         );
+        let help = "GraphQL requests that are executed at the moment, up to limits.concurrency";
+        to.register("executing_requests", help, self.executing_requests.clone());
+        let help = "GraphQL requests that wait for their execution, up to limits.max-queued-requests";
+        to.register("queued_requests", help, self.queued_requests.clone());
+        let help = "Requests and connections rejected because the server was overloaded";
+        to.register("overload_rejections", help, self.overload_rejections.clone());
         let help = "Open WebSockets and event streams";
         to.register("subscription_connections", help, self.subscription_connections.clone());
         for (name, cached, cache) in [
@@ -175,6 +194,8 @@ impl Metrics {
         let help = "Database connections for reading, by state";
         to.register("db_pool_connections", help, self.connections.clone());
         to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
+        let help = "Whether the last write failed for a persistent reason such as a full disk: 1 or 0";
+        to.register("writes_failing", help, self.writes_failing.clone());
         to.register("search_index_documents", "Documents in the search index", self.search_documents.clone());
         let help = "Number of the last change of the catalog that is in the search index";
         to.register("search_index_position", help, self.search_position.clone());
@@ -224,6 +245,12 @@ impl Metrics {
         &self.subscription_connections
     }
 
+    /// Returns the number of requests and connections that were rejected because the server was overloaded.
+    #[must_use]
+    pub fn overload_rejections(&self) -> &Counter {
+        &self.overload_rejections
+    }
+
     /// Encodes all metrics as text.
     ///
     /// # Panics
@@ -235,6 +262,9 @@ impl Metrics {
         self.object_cache.set(now.object_cache_hits, now.object_cache_misses);
         set(&self.db_statements, now.db_statements);
         set(&self.search_builds, now.search_builds);
+        self.executing_requests.set(i64::try_from(now.executing_requests).unwrap_or(i64::MAX));
+        self.queued_requests.set(i64::try_from(now.queued_requests).unwrap_or(i64::MAX));
+        self.writes_failing.set(now.writes_failing.into());
         self.search_documents.set(i64::try_from(now.search_documents).unwrap_or(i64::MAX));
         self.search_position.set(now.search_position);
         let used = now.connections.saturating_sub(now.idle);

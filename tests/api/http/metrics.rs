@@ -2,10 +2,15 @@
 //! `promtool check metrics`.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use syllabus::auth::Role;
+use syllabus::clock::Clock;
+use syllabus::config::Settings;
+use syllabus::service::write;
 
+use crate::common::on_each_engine;
 use crate::http::site::{GRAPHQL, Site};
 
 /// A family of metrics, as it is exposed.
@@ -168,6 +173,45 @@ async fn counters_only_grow() {
     for name in ["syllabus_document_cache_hits", "syllabus_document_cache_misses", "syllabus_response_cache_misses"] {
         assert!(before[name] > 0.0, "{name}");
     }
+}
+
+/// Waits until a gauge has this value.
+async fn until(site: &Site, name: &str, value: f64) {
+    let begin = Instant::now();
+    loop {
+        let current = scraped(site).await[name].samples[0].2;
+        if (current - value).abs() < f64::EPSILON {
+            return;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(5), "{name} stays at {current}");
+    }
+}
+
+#[test]
+fn overload_is_visible_in_the_metrics() {
+    on_each_engine(async |store| {
+        let mut settings = Settings::for_testing();
+        (settings.limits.concurrency, settings.limits.max_queued_requests) = (1, 1);
+        let site = Site::over(store.database.clone(), Clock::system(), settings).await;
+        let token = site.token(Role::Editor).await;
+        until(&site, "syllabus_writes_failing", 0.0).await;
+        // The mutation waits for this transaction.
+        let transaction = write::begin(&store.database).await.expect("no other write is running");
+        let mutation = json!({ "query": "mutation { topicCreate(input: { title: \"A\" }) { topic { id } } }" });
+        let executing = tokio::spawn(site.post(mutation.to_string()).bearer_auth(token).send());
+        until(&site, "syllabus_executing_requests", 1.0).await;
+        let query = || site.post(json!({ "query": "{ books { totalCount } }" }).to_string()).send();
+        let waiting = tokio::spawn(query());
+        until(&site, "syllabus_queued_requests", 1.0).await;
+        assert_eq!(query().await.expect("there is an answer").status(), 503);
+        until(&site, "syllabus_overload_rejections", 1.0).await;
+        transaction.rollback().await.expect("it is open");
+        for answer in [executing, waiting] {
+            assert_eq!(answer.await.expect("it does not panic").expect("there is an answer").status(), 200);
+        }
+        until(&site, "syllabus_executing_requests", 0.0).await;
+        until(&site, "syllabus_queued_requests", 0.0).await;
+    });
 }
 
 #[test]

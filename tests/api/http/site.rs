@@ -39,6 +39,11 @@ impl Site {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("http-{}", COUNT.fetch_add(1, Ordering::Relaxed));
         let database = Database::open(&DatabaseUrl::memory(&name), true).await.expect("memory can be opened");
+        Self::over(database, clock, settings).await
+    }
+
+    /// Starts it with the catalog of another database.
+    pub async fn over(database: Database, clock: Clock, settings: Settings) -> Self {
         let app = App::new(database, clock, settings);
         let server = Server::bind(app.clone()).await.expect("there is a port");
         let base = format!("http://{}", server.address());

@@ -144,6 +144,7 @@ async fn write_readiness_reflects_disk_space() {
         assert_eq!((status, &body["status"]), (503, &json!("unavailable")), "{body}");
     }
     assert_eq!(disk.server.logged("writes are failing"), 1, "it is logged once");
+    assert!(disk.server.text("/metrics").await.contains("\nsyllabus_writes_failing 1\n"));
     disk.free_space();
     let begin = Instant::now();
     while disk.server.get("/readyz/writes").await != ok {
@@ -151,6 +152,7 @@ async fn write_readiness_reflects_disk_space() {
     }
     assert_eq!(disk.server.get("/readyz").await, ok);
     assert_eq!(disk.server.logged("writes succeed again"), 1);
+    assert!(disk.server.text("/metrics").await.contains("\nsyllabus_writes_failing 0\n"));
 }
 
 #[tokio::test]
