@@ -85,6 +85,7 @@ use crate::loader::{
     Scope, run_with_batches,
 };
 pub use crate::loader::{CacheEntryVersion, FeedSnapshot};
+use crate::request_context;
 use crate::rng::RngSource;
 use crate::service::feed::Hub;
 use crate::service::search::Indexer;
@@ -349,7 +350,10 @@ impl GraphQlService {
         let checked = self.documents.check_variables(&document, &request);
         checked.map_err(|errors| Response::from_errors(error::deduplicated(errors)))?;
         let cost = self.limiter.check_cost(document.parsed(), &request).map_err(rejected)?;
-        Ok(PreparedRequest { request, requester, document, operation_type, cost, bypass_cache: false, registers_apq })
+        let prepared =
+            PreparedRequest { request, requester, document, operation_type, cost, bypass_cache: false, registers_apq };
+        request_context::set_operation(prepared.operation_name());
+        Ok(prepared)
     }
 
     /// Validates the trusted documents.

@@ -1,11 +1,11 @@
-//! The context of the current request: its id, and the SQL statements that it has sent.
+//! The context of the current request: its id, its caller and operation, and the SQL statements that it has sent.
 //!
 //! It is a task-local, so that no function needs a parameter only for the log. No result depends on it, except the
 //! request id in an internal error.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use rand::RngExt;
@@ -17,6 +17,10 @@ pub struct RequestContext {
     id: String,
     /// The id of the trace that records the request, in 32 hexadecimal digits.
     trace_id: Option<String>,
+    /// The identity of an authenticated caller.
+    caller: OnceLock<String>,
+    /// The name of the operation that is executed. The operations of a batch are executed one after the other.
+    operation: Mutex<Option<String>>,
     /// The duration from which a statement is logged as slow.
     slow_threshold: Duration,
     /// The maximum number of statements that read.
@@ -44,7 +48,17 @@ impl RequestContext {
     #[must_use]
     pub fn new(id: String, slow_threshold: Duration, statements_limit: u64) -> Self {
         let (statements, reads) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { id, trace_id: None, slow_threshold, statements_limit, statements, reads, recorded: None }
+        Self {
+            id,
+            trace_id: None,
+            caller: OnceLock::new(),
+            operation: Mutex::default(),
+            slow_threshold,
+            statements_limit,
+            statements,
+            reads,
+            recorded: None,
+        }
     }
 
     /// Records each statement.
@@ -75,6 +89,16 @@ impl RequestContext {
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Returns the identity of the caller. `None` if the request was not authenticated.
+    #[must_use]
+    pub fn caller(&self) -> Option<&str> {
+        self.caller.get().map(String::as_str)
+    }
+
+    fn operation(&self) -> Option<String> {
+        self.operation.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Returns how many statements were sent so far.
@@ -119,6 +143,18 @@ pub fn current() -> Option<Arc<RequestContext>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
+/// Sets the identity of the caller of the current request, for the log.
+pub fn set_caller(caller: &str) {
+    // Outside a request, there is no log line about it.
+    let _ = CURRENT.try_with(|request| request.caller.set(caller.to_owned()));
+}
+
+/// Sets the name of the operation of the current request, for the log.
+pub fn set_operation(name: Option<&str>) {
+    let name = name.map(str::to_owned);
+    let _ = CURRENT.try_with(|request| *request.operation.lock().unwrap_or_else(PoisonError::into_inner) = name);
+}
+
 /// Runs a future in the context of another task, if there is one.
 pub async fn with_context<F: Future>(request: Option<Arc<RequestContext>>, future: F) -> F::Output {
     match request {
@@ -136,16 +172,16 @@ pub async fn in_request_span<F: Future>(future: F) -> F::Output {
 
 /// Counts a statement, and logs it if it was slow. `text` must not contain values.
 pub fn record_statement(text: &str, took: Duration) {
-    let is_slow = CURRENT.try_with(|request| {
+    let slow = CURRENT.try_with(|request| {
         request.statements.fetch_add(1, Ordering::Relaxed);
         if let Some(recorded) = &request.recorded {
             let statement = Statement { text: text.to_owned(), ended: Instant::now(), took };
             recorded.lock().unwrap_or_else(PoisonError::into_inner).push(statement);
         }
-        took >= request.slow_threshold
+        (took >= request.slow_threshold).then(|| request.operation())
     });
-    if is_slow.unwrap_or(false) {
+    if let Ok(Some(operation)) = slow {
         let duration_ms = took.as_secs_f64() * 1000.0;
-        tracing::warn!(duration_ms, statement = text, "slow query");
+        tracing::warn!(operation, duration_ms, statement = text, "slow query");
     }
 }

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::{Instrument, Level, Span};
 
+use super::client_addr::ClientAddr;
 use super::operation_info::OperationInfo;
 use super::state::AppState;
 use super::{host, request_identity, response_cache, security_headers};
@@ -24,6 +25,9 @@ pub async fn middleware(State(state): State<AppState>, request: Request, next: N
     let method = request.method().clone();
     // Without the query string, which can contain search terms.
     let path = request.uri().path().to_owned();
+    let is_logged = tracing::enabled!(Level::DEBUG);
+    let trusted = &state.app.settings.server.trusted_proxies;
+    let client = is_logged.then(|| ClientAddr::of(request.extensions(), request.headers(), trusted).address).flatten();
     let (context, request_span) = state.begin_request(request_id(request.headers()), request.headers());
     let has_token = request_identity::has_credentials(request.headers());
     // A response to an anonymous POST may come from the cache, with nothing to log. Otherwise the handler enters the
@@ -50,13 +54,16 @@ pub async fn middleware(State(state): State<AppState>, request: Request, next: N
         Transport::Http { method: method.as_str(), path: &path, status },
         operation,
     );
-    if tracing::enabled!(Level::DEBUG) {
+    if is_logged {
+        let (client, caller) = (client.map(tracing::field::display), context.caller());
         let kind = operation.map(|operation| operation.kind.as_str());
         let cost = operation.map(|operation| operation.cost);
         let operation = operation.and_then(|operation| operation.name.as_deref());
         let duration_ms = took.as_secs_f64() * 1000.0;
         let _entered = context.span().entered();
-        tracing::debug!(%method, path, status, operation, kind, cost, statements, duration_ms, "request completed");
+        tracing::debug!(
+            %method, path, status, client, caller, operation, kind, cost, statements, duration_ms, "request completed"
+        );
     }
     response
 }

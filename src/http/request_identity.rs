@@ -10,6 +10,7 @@ use super::client_addr::ClientAddr;
 use super::error::HttpError;
 use crate::auth::{AuthError, Authenticator, Identity, Secret};
 use crate::graphql::Requester;
+use crate::request_context;
 
 /// Requests drafts, for callers with permission to see them.
 pub const PREVIEW: HeaderName = HeaderName::from_static("catalog-preview");
@@ -46,6 +47,9 @@ pub async fn identify(
         Some(token) => Some(Arc::new(Box::pin(authenticator.authenticate(token)).await?)),
         None => None,
     };
+    if let Some(viewer) = &viewer {
+        request_context::set_caller(viewer.identity().as_str());
+    }
     Ok(RequestIdentity { caller: Requester::new(viewer, wants_drafts(headers)?), token, client })
 }
 

@@ -6,6 +6,7 @@ mod caching;
 mod embedding;
 mod federation;
 mod host;
+mod log;
 mod metrics;
 mod operation;
 mod persisted;
