@@ -15,8 +15,8 @@ Examples:
 
 It changes nothing, and can run while a server uses the catalog.";
 
-/// Check the catalog for damage that the database cannot prevent; prints a line per problem, and exits with 1 if there
-/// are any
+/// Check the catalog for damage: of a SQLite file, and of rules that the database cannot enforce; prints a line per
+/// problem, and exits with 1 if there are any
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Options {

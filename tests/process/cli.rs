@@ -3,7 +3,7 @@
 mod files;
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -307,6 +307,26 @@ fn check_reports_damage_and_exits_with_1() {
         "topic_tpcsq2: it has no reading list\ntopic_tpcsq2: its sort key does not match its title\n"
     );
     assert_eq!(stderr(&failed), "error: check failed: 2 problems found\n");
+}
+
+#[test]
+fn check_reports_a_damaged_file() {
+    let folder = folder();
+    assert_code(&run(folder.path(), &["token", "create", "--name", "ada", "--role", "admin"]), 0);
+    let path = folder.path().join("syllabus.db");
+    let connection = rusqlite::Connection::open(&path).expect("it can be opened");
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u32>(0)).expect("it is a number");
+    let size = number("PRAGMA page_size");
+    let page = number("SELECT rootpage FROM sqlite_schema WHERE name = 'api_token_created_at'");
+    connection.close().expect("it can be left");
+    let mut file = fs::OpenOptions::new().write(true).open(&path).expect("it can be opened");
+    file.seek(SeekFrom::Start(u64::from((page - 1) * size))).expect("it is that long");
+    file.write_all(&vec![0; usize::try_from(size).expect("it fits")]).expect("the disk has space");
+    drop(file);
+    let failed = run(folder.path(), &["check"]);
+    assert_code(&failed, 1);
+    assert!(stdout(&failed).starts_with("database file: "), "{}{}", stdout(&failed), stderr(&failed));
+    assert!(stderr(&failed).starts_with("error: check failed: "), "{}", stderr(&failed));
 }
 
 #[test]

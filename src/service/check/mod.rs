@@ -1,4 +1,4 @@
-//! Integrity checks beyond database constraints: rules that span rows, and derived columns.
+//! Integrity checks beyond database constraints: damage of a SQLite file, rules that span rows, and derived columns.
 //!
 //! The check reads one consistent snapshot. Each module covers one kind of damage. Most checks are SQL statements that
 //! select nothing in a valid catalog; those that need our own code read the rows page by page.
@@ -8,6 +8,7 @@ mod derived_columns;
 mod feed;
 mod hierarchies;
 mod history;
+mod integrity;
 mod keys;
 mod kinds;
 mod lists;
@@ -39,7 +40,7 @@ impl fmt::Display for Problem {
 }
 
 /// Checks the whole catalog and passes each problem to `found`. `language` is that of titles without a language of
-/// their own.
+/// their own. If the SQLite file is damaged, the rest is not checked.
 ///
 /// # Errors
 /// Returns the error of the database.
@@ -51,6 +52,9 @@ pub async fn check(
 ) -> Result<(), DbErr> {
     let snapshot = database.snapshot().await?;
     let mut check = Check { snapshot, engine: database.engine(), now, found };
+    if !integrity::check(&mut check).await? {
+        return check.snapshot.rollback().await;
+    }
     dangling_rows::check(&mut check).await?;
     kinds::check(&mut check).await?;
     positions::check(&mut check).await?;
