@@ -62,6 +62,9 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
     // Fetch the keys in the background: a slow identity provider must not delay requests that do not need it.
     tokio::spawn(async move { authenticator.warm_up().await });
+    // In the background, too: an import can hold the lock of writers. The outcome is recorded like that of every write.
+    let writing = database.clone();
+    tokio::spawn(async move { writing.check_writable().await });
     let following = indexer.clone();
     tokio::spawn(async move { following.run().await });
     let (stop, force) = (ShutdownSignals::new()?, ShutdownSignals::new()?);

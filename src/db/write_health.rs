@@ -96,6 +96,18 @@ impl Database {
         self.write_probe(String::new()).await
     }
 
+    /// Executes a write that changes nothing, so that a database that is read-only is noticed before the first write.
+    ///
+    /// # Errors
+    /// Errors of the database.
+    pub async fn check_writable(&self) -> Result<(), DbErr> {
+        let transaction = self.begin().await?;
+        // SQLite begins a transaction of a read-only file without an error, and fails at the first statement that writes.
+        let sql = Sql::new(self.engine, "UPDATE write_probe SET padding = padding WHERE id = 0");
+        transaction.execute_raw(sql.into()).await?;
+        transaction.rollback().await
+    }
+
     async fn write_probe(&self, padding: String) -> Result<(), DbErr> {
         let transaction = self.begin().await?;
         let mut sql = Sql::new(self.engine, "UPDATE write_probe SET padding = ");

@@ -5,12 +5,12 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::SystemTime;
+use std::time::{Instant, SystemTime};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{assert_code, folder, run, stderr, stdout, syllabus};
+use super::{PATIENCE, Serving, assert_code, folder, run, stderr, stdout, syllabus};
 
 const URL: [&str; 2] = ["--database-url", "sqlite:app.db"];
 /// Every command that opens a database.
@@ -63,10 +63,15 @@ fn catalog() -> TempDir {
 
 /// Runs a command without the privileges of root or of a group.
 fn run_unprivileged(folder: &Path, arguments: &[&str]) -> Output {
+    unprivileged(folder, arguments).output().expect("setpriv runs, which these tests need as root")
+}
+
+/// Returns a command without the privileges of root or of a group.
+fn unprivileged(folder: &Path, arguments: &[&str]) -> Command {
     let is_root = fs::metadata("/proc/self").is_ok_and(|me| std::os::unix::fs::MetadataExt::uid(&me) == 0);
-    let mut command = syllabus(folder, arguments);
+    let command = syllabus(folder, arguments);
     if !is_root {
-        return command.output().expect("the binary runs");
+        return command;
     }
     // Root without the capability to bypass permissions.
     let mut limited = Command::new("setpriv");
@@ -75,7 +80,7 @@ fn run_unprivileged(folder: &Path, arguments: &[&str]) -> Output {
     for (name, _) in command.get_envs() {
         limited.env_remove(name);
     }
-    limited.output().expect("setpriv runs, which these tests need as root")
+    limited
 }
 
 fn set_mode(path: &Path, mode: u32) {
@@ -272,6 +277,26 @@ fn read_commands_create_nothing_beside_read_only_files() {
         assert_code(&run_unprivileged(folder.path(), &[command, &URL[..]].concat()), 0);
         assert!(state(folder.path()) == before, "{command:?} changed something");
     }
+}
+
+#[tokio::test]
+async fn servers_notice_read_only_files_at_their_start() {
+    let folder = catalog();
+    set_mode(&folder.path().join("app.db"), 0o444);
+    let serve = unprivileged(folder.path(), &[&["serve", "--listen", "127.0.0.1:0"], &URL[..]].concat());
+    let server = Serving::start(serve);
+    let begin = Instant::now();
+    loop {
+        let url = format!("http://{}/readyz/writes", server.address);
+        let response = reqwest::get(url).await.expect("the server is there");
+        if response.status() == 503 {
+            break;
+        }
+        assert!(begin.elapsed() < PATIENCE, "the server does not notice it");
+    }
+    server.terminate();
+    let (_, log) = server.end();
+    assert!(log.contains("writes are failing") && log.contains("it is read-only"), "{log}");
 }
 
 #[test]
