@@ -100,7 +100,7 @@ fn directory(settings: &config::SearchSettings, database: &DatabaseUrl) -> Resul
 fn status(path: &Path, last: i64) -> String {
     let stored = IndexStorage::look(path);
     let state = match stored.position {
-        None => "no usable index; the next start of the server builds one".to_owned(),
+        None => "no complete index; the server builds one while it runs or at its next start".to_owned(),
         Some(position) if position.id == last => format!("up to date with change {last} of the catalog"),
         Some(position) => format!("behind: at change {} of {last} of the catalog", position.id),
     };

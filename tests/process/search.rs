@@ -213,7 +213,7 @@ async fn servers_of_one_file_see_writes_and_one_owns_the_directory() {
 async fn commands_report_and_rebuild_the_index() {
     let catalog = Catalog::new();
     let url = catalog.url();
-    assert!(run(&url, &["search", "status"]).contains("no usable index"));
+    assert!(run(&url, &["search", "status"]).contains("no complete index"));
     run(&url, &["search", "rebuild"]);
     assert!(run(&url, &["search", "status"]).contains("up to date with change 3"));
     let server = catalog.serve();
