@@ -20,7 +20,7 @@ pub async fn check(check: &mut Check<impl FnMut(Problem) + Send>) -> Result<bool
     for statement in CHECKS {
         let mut is_intact = true;
         for row in rows(check.connection(), Sql::new(check.engine, statement)).await? {
-            let messages: String = row.columns().take()?;
+            let messages: String = row.columns().read_next()?;
             for message in messages.lines().filter(|message| *message != "ok" && !message.starts_with(HEADING)) {
                 is_intact = false;
                 check.report_table("database file", message);
