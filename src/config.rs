@@ -28,6 +28,7 @@ mod reader;
 mod search;
 mod server;
 mod setting;
+mod site;
 mod sources;
 mod subscriptions;
 mod units;
@@ -54,6 +55,7 @@ pub use reader::SettingsReader;
 pub use search::SearchSettings;
 pub use server::{ServerSettings, TlsFiles};
 pub use setting::Setting;
+pub use site::SiteSettings;
 pub use sources::{Source, Sources};
 pub use subscriptions::SubscriptionSettings;
 pub use units::duration;
@@ -87,6 +89,7 @@ pub struct Settings {
     pub search: SearchSettings,
     pub server: ServerSettings,
     pub http: HttpSettings,
+    pub site: SiteSettings,
     pub auth: AuthSettings,
     pub subscriptions: SubscriptionSettings,
     pub documents: DocumentSettings,
@@ -106,6 +109,7 @@ impl Section for Settings {
             SearchSettings::settings(),
             ServerSettings::settings(),
             HttpSettings::settings(),
+            SiteSettings::settings(),
             AuthSettings::settings(),
             SubscriptionSettings::settings(),
             DocumentSettings::settings(),
@@ -126,6 +130,7 @@ impl Section for Settings {
             search: SearchSettings::read(reader),
             server: ServerSettings::read(reader),
             http: HttpSettings::read(reader),
+            site: SiteSettings::read(reader),
             auth: AuthSettings::read(reader),
             subscriptions: SubscriptionSettings::read(reader),
             documents: DocumentSettings::read(reader),

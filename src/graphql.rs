@@ -63,7 +63,7 @@ pub use error::{ErrorCode, INTERNAL_SERVER_ERROR, limit_exceeded, request_error}
 use introspection::{IntrospectionExecutor, IntrospectionResult};
 pub use limits::BatchBudget;
 use limits::RequestLimiter;
-pub use naming::prefix_parties;
+pub use naming::{party_prefix, prefix_parties};
 pub use persisted::DOCUMENT_ID;
 use persisted::PersistedDocuments;
 use schema::{CatalogSchema, CatalogSchemaBuilder};
@@ -71,6 +71,7 @@ pub use schema::{sdl, subgraph_sdl};
 pub use subscription::OperationOutput;
 use subscription::{EventSchema, event_schema};
 
+use entity::timestamp::Timestamp;
 use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
@@ -81,10 +82,9 @@ use crate::config::SchemaKind;
 use crate::db::Database;
 pub use crate::domain::base_url::BaseUrl;
 use crate::loader::{
-    BatchQueue, ChangeTracker, DependencyRecorder, Loaders, ObjectCache, QueryCoalescer, Reader, RequestCacheView,
-    Scope, run_with_batches,
+    BatchQueue, ChangeTracker, Loaders, ObjectCache, QueryCoalescer, Reader, RequestCacheView, Scope, run_with_batches,
 };
-pub use crate::loader::{CacheEntryVersion, FeedSnapshot};
+pub use crate::loader::{CacheEntryVersion, DependencyRecorder, FeedSnapshot};
 use crate::request_context;
 use crate::rng::RngSource;
 use crate::service::feed::Hub;
@@ -225,6 +225,22 @@ impl PreparedRequest {
     }
 }
 
+/// Returns the time until the next scheduled publication changes the catalog.
+fn valid_for(snapshot: FeedSnapshot, now: Timestamp) -> Option<Duration> {
+    let left = snapshot.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
+    left.map(Duration::from_micros)
+}
+
+/// Returns the response to a request that is rejected for one error.
+fn rejection(error: ServerError) -> Response {
+    rejections(vec![error])
+}
+
+/// Returns the response to a request that is rejected.
+fn rejections(errors: Vec<ServerError>) -> Response {
+    Response::from_errors(error::deduplicated(errors))
+}
+
 impl GraphQlService {
     /// Creates the service.
     ///
@@ -280,6 +296,12 @@ impl GraphQlService {
         &self.indexer
     }
 
+    /// The clock of the service.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// The schema in the schema definition language.
     #[must_use]
     pub fn sdl(&self) -> &Arc<str> {
@@ -298,8 +320,7 @@ impl GraphQlService {
             errors.iter_mut().for_each(|error| error.locations.clear());
             Response::from_errors(errors)
         })?;
-        let left = snapshot.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
-        Ok((snapshot, left.map(Duration::from_micros)))
+        Ok((snapshot, valid_for(snapshot, now)))
     }
 
     /// Whether a cached response is still valid in the state `present`.
@@ -311,8 +332,14 @@ impl GraphQlService {
     /// Whether a cached response is known to be still valid without a statement to the database.
     #[must_use]
     pub fn is_fresh_now(&self, version: &CacheEntryVersion) -> bool {
+        self.current_snapshot().is_some_and(|(present, _)| self.is_fresh(version, present))
+    }
+
+    /// Returns what [`snapshot`](Self::snapshot) returns if it is known without a statement to the database.
+    #[must_use]
+    pub fn current_snapshot(&self) -> Option<(FeedSnapshot, Option<Duration>)> {
         let now = self.clock.now();
-        self.change_tracker.current(now).is_some_and(|present| self.change_tracker.is_fresh(version, present, now))
+        self.change_tracker.current(now).map(|present| (present, valid_for(present, now)))
     }
 
     /// The hits and the misses of the document cache.
@@ -332,26 +359,48 @@ impl GraphQlService {
     /// # Errors
     /// Returns the error response when the request is invalid or exceeds a limit.
     pub async fn prepare(&self, mut request: Request, requester: Requester) -> Result<PreparedRequest, Response> {
-        let rejected = |error| Response::from_errors(error::deduplicated(vec![error]));
-        let registered_as = self.persisted.resolve(&mut request, &requester).map_err(rejected)?;
+        let registered_as = self.persisted.resolve(&mut request, &requester).map_err(rejection)?;
         let document = match self.documents.get(&request.query, requester.is_editor()) {
             Ok(document) => document,
             Err(error) => return Err(Response::from_errors(self.explain(request, &error).await)),
         };
+        if !self.settings.introspection && introspection::is_requested(&document, &request) {
+            return Err(rejection(introspection::disabled_error()));
+        }
         let registers_apq = registered_as.is_some();
         if let Some(hash) = registered_as {
             self.persisted.register(hash, &request.query);
         }
-        if !self.settings.introspection && introspection::is_requested(&document, &request) {
-            return Err(rejected(introspection::disabled_error()));
+        let prepared = self.check(document, request, requester).map_err(rejections)?;
+        let cost = self.limiter.check_cost(prepared.cost).map_err(rejection)?;
+        Ok(PreparedRequest { cost, registers_apq, ..prepared })
+    }
+
+    /// Validates an anonymous request of the server itself. Its document is trusted, and its cost is not limited.
+    ///
+    /// # Errors
+    /// Returns the error response when the request is invalid.
+    pub async fn prepare_own(&self, request: Request) -> Result<PreparedRequest, Response> {
+        match self.documents.get(&request.query, true) {
+            Ok(document) => self.check(document, request, Requester::default()).map_err(rejections),
+            Err(error) => Err(Response::from_errors(self.explain(request, &error).await)),
         }
+    }
+
+    /// Checks the variables of a request with a valid document, and computes its cost.
+    fn check(
+        &self,
+        document: Arc<Document>,
+        mut request: Request,
+        requester: Requester,
+    ) -> Result<PreparedRequest, Vec<ServerError>> {
         document.apply_variable_defaults(&mut request);
-        let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(rejected)?;
-        let checked = self.documents.check_variables(&document, &request);
-        checked.map_err(|errors| Response::from_errors(error::deduplicated(errors)))?;
-        let cost = self.limiter.check_cost(document.parsed(), &request).map_err(rejected)?;
+        let operation_type = document.operation_type(request.operation_name.as_deref()).map_err(|error| vec![error])?;
+        self.documents.check_variables(&document, &request)?;
+        let cost = self.limiter.cost(document.parsed(), &request);
+        let (bypass_cache, registers_apq) = (false, false);
         let prepared =
-            PreparedRequest { request, requester, document, operation_type, cost, bypass_cache: false, registers_apq };
+            PreparedRequest { request, requester, document, operation_type, cost, bypass_cache, registers_apq };
         request_context::set_operation(prepared.operation_name());
         Ok(prepared)
     }
@@ -394,8 +443,18 @@ impl GraphQlService {
         snapshot: FeedSnapshot,
     ) -> (Response, CacheEntryVersion) {
         let recorder = Arc::<DependencyRecorder>::default();
-        let response = self.execute_recording(prepared, Some((recorder.clone(), snapshot))).await;
+        let response = self.execute_recorded(prepared, snapshot, recorder.clone()).await;
         (response, CacheEntryVersion::new(snapshot, recorder.dependencies()))
+    }
+
+    /// Executes a public query in the current state, and records the dependencies of its response.
+    pub async fn execute_recorded(
+        &self,
+        prepared: PreparedRequest,
+        snapshot: FeedSnapshot,
+        recorder: Arc<DependencyRecorder>,
+    ) -> Response {
+        self.execute_recording(prepared, Some((recorder, snapshot))).await
     }
 
     /// Executes a query or a mutation.

@@ -26,6 +26,7 @@ mod response_cache;
 mod security_headers;
 mod server;
 mod shutdown;
+mod site;
 mod sse;
 mod state;
 mod tls;
@@ -58,7 +59,6 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
     let state = AppState::new(app, shutdown);
     let cors = cors::layer(&state.app.settings.server.cors_origins);
     Router::new()
-        .route("/", get(async || Redirect::temporary("/graphql")))
         .route("/graphql", graphql())
         // Some clients and proxies append a slash.
         .route("/graphql/", graphql())
@@ -68,13 +68,24 @@ fn router_until(app: App, shutdown: Shutdown) -> Router {
         .route("/readyz", get(health::ready))
         .route("/readyz/writes", get(health::ready_to_write))
         .route("/metrics", get(health::metrics))
-        .fallback(async || HttpError::not_found())
+        .merge(site_or_redirect(&state))
         .method_not_allowed_fallback(async || HttpError::method_not_allowed())
         .with_state(state.clone())
         // Within a tuple, the first layer is the outermost; between calls, the last one is. Each call copies everything
         // within it for each request, so there are few calls.
         .layer((CompressionLayer::new(), option_layer(cors), MapFutureLayer::new(panic::catch)))
         .layer(from_fn_with_state(state, access_log::middleware))
+}
+
+/// Returns the handlers of all other addresses: the site, or a redirect from `/` to the explorer.
+fn site_or_redirect(state: &AppState) -> Router<AppState> {
+    if state.app.settings.site.is_enabled {
+        Router::new().fallback_service(get(site::get).fallback(site::method_not_allowed).with_state(state.clone()))
+    } else {
+        Router::new()
+            .route("/", get(async || Redirect::temporary("/graphql")))
+            .fallback(async || HttpError::not_found())
+    }
 }
 
 /// Returns the handlers of `/graphql`.

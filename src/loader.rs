@@ -55,7 +55,7 @@ pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use filter::{Column, Filter, FilterRelation, Predicate, StatusPredicate};
 pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot};
 pub use lists::{EntryByCode, ListOf};
-pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, redirect_target};
+pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, WasPublic, redirect_target};
 pub use object_cache::{ObjectCache, RequestCacheView, Weigher};
 pub use order::{BY_FOUND_RECOMMENDATIONS, BY_SCORE, Order, SortBy, SortKey};
 pub use page::{Edge, Page, PageOf, PageRow};

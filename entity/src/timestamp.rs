@@ -19,6 +19,12 @@ impl Timestamp {
         DateTime::from(self).to_rfc3339_opts(SecondsFormat::AutoSi, true)
     }
 
+    /// Formats the timestamp as an HTTP date: `Fri, 29 Mar 2024 00:00:00 GMT`.
+    #[must_use]
+    pub fn to_http_date(self) -> String {
+        DateTime::from(self).format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    }
+
     fn from_rfc3339(text: &str) -> Option<Self> {
         DateTime::parse_from_rfc3339(text).ok().map(|moment| moment.with_timezone(&Utc).into())
     }

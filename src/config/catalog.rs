@@ -1,7 +1,7 @@
 //! Settings of the catalog as a whole.
 
-use super::{Section, Setting, SettingsReader, Value};
-use crate::domain::language;
+use super::value::LanguageTag;
+use super::{Section, Setting, SettingsReader};
 
 const LANGUAGE: Setting = Setting {
     name: "catalog.language",
@@ -25,14 +25,5 @@ impl Section for CatalogSettings {
     fn read(reader: &mut SettingsReader<'_>) -> Self {
         let LanguageTag(language) = reader.get(&LANGUAGE);
         Self { language }
-    }
-}
-
-/// A language tag in canonical case.
-struct LanguageTag(String);
-
-impl Value for LanguageTag {
-    fn parse(text: &str) -> Result<Self, String> {
-        language::parse(text).map(Self).map_err(|error| format!("{error}: {text:?}"))
     }
 }

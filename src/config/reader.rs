@@ -6,7 +6,8 @@ use super::{ConfigIssue, Error, Setting, Source, Sources, Value};
 const SIMILARITY_THRESHOLD: f64 = 0.7;
 /// Variables with the prefix of the settings that are not settings: the path of the file, a switch of the tests, and
 /// the URL and the token that the example clients use.
-const IGNORED_VARS: [&str; 4] = ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES", "SYLLABUS_URL", "SYLLABUS_TOKEN"];
+const IGNORED_VARS: [&str; 5] =
+    ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES", "SYLLABUS_REQUIRE_TMPFS", "SYLLABUS_URL", "SYLLABUS_TOKEN"];
 
 /// Reads the values of sections.
 pub struct SettingsReader<'a> {

@@ -26,7 +26,7 @@ pub(super) const PUBLIC_URL: Setting = Setting {
     name: "public-url",
     placeholder: Some("URL"),
     default: None,
-    help: "URL of the public site that shows the catalog, for links in JSON-LD and in articles",
+    help: "URL at which the public reaches the site, or a web app of your own that shows the catalog; the base of absolute links",
 };
 
 const PUBLIC_METRICS: Setting = Setting {

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use url::Url;
 
 use crate::db::DatabaseUrl;
+use crate::domain::language;
 
 /// The type of a setting.
 pub trait Value: Sized {
@@ -76,5 +77,14 @@ pub struct NonEmptyString(pub String);
 impl Value for NonEmptyString {
     fn parse(text: &str) -> Result<Self, String> {
         if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(Self(text.trim().to_owned())) }
+    }
+}
+
+/// A language tag in canonical case.
+pub struct LanguageTag(pub String);
+
+impl Value for LanguageTag {
+    fn parse(text: &str) -> Result<Self, String> {
+        language::parse(text).map(Self).map_err(|error| format!("{error}: {text:?}"))
     }
 }

@@ -1,9 +1,9 @@
 //! Learning paths: an order in which to study a reading list.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, Object, Result, SimpleObject};
 
 use super::context::loaders;
 use super::course::Course;
@@ -13,9 +13,9 @@ use super::list::List;
 use super::reading_list::{ReadingList, ReadingListEntry};
 use super::scalars::Duration;
 use crate::domain::learning_path::{PathEntry, Plan, ResourceKey, Step, calendar_seconds, plan};
-use crate::domain::limits;
+use crate::domain::{limits, node_id};
 use crate::loader::{ById, ListEntry, PageOf, PrerequisitesOf, Relation, Window};
-use crate::model::{self, OwnerRef, Resource};
+use crate::model::{self, NodeKind, OwnerRef, Resource};
 
 /// A learning path with its resources.
 pub struct LearningPath {
@@ -34,22 +34,34 @@ struct Content {
 }
 
 impl LearningPath {
-    /// Plans the reading list of `owner`.
+    /// Plans the reading list of `owner` for a reader who knows the resources `known`.
     ///
     /// # Errors
-    /// When the weekly effort is not positive, or the database fails.
-    pub async fn of(ctx: &Context<'_>, owner: OwnerRef, weekly_effort: Option<Duration>) -> Result<Self> {
+    /// When the weekly effort is not positive, an id is malformed, or the database fails.
+    pub async fn of(ctx: &Context<'_>, owner: OwnerRef, weekly_effort: Option<Duration>, known: &[ID]) -> Result<Self> {
         if weekly_effort.is_some_and(|effort| effort.0 <= 0) {
             return Err(bad_input("weeklyEffort", "must be longer than zero"));
         }
+        let known = parse_known(known)?;
         let list = ReadingList::of(ctx, owner).await?;
-        let content = Content::load(ctx, list.0.id).await?;
+        let content = Content::load(ctx, list.0.id, &known).await?;
         Ok(Self { content: Arc::new(content), weekly_effort: weekly_effort.map(|effort| effort.0) })
     }
 }
 
+/// The kinds and the codes of resources.
+type KnownResources<'a> = HashSet<(NodeKind, &'a str)>;
+
+fn parse_known(ids: &[ID]) -> Result<KnownResources<'_>> {
+    if ids.len() > limits::ENTRIES {
+        return Err(bad_input("known", format!("must have at most {} ids, not {}", limits::ENTRIES, ids.len())));
+    }
+    let parsed = ids.iter().map(|id| node_id::parse(id).ok_or_else(|| bad_input("known", "contains an invalid id")));
+    parsed.collect()
+}
+
 impl Content {
-    async fn load(ctx: &Context<'_>, list: i64) -> Result<Self> {
+    async fn load(ctx: &Context<'_>, list: i64, known: &KnownResources<'_>) -> Result<Self> {
         let loaders = loaders(ctx)?;
         let relation = Relation::Entries { kinds: None, roles: None };
         let whole = u32::try_from(limits::ENTRIES).unwrap_or(u32::MAX);
@@ -65,13 +77,30 @@ impl Content {
         }
         let mut listed: Vec<i64> = courses.keys().copied().collect();
         listed.sort_unstable();
-        let prerequisites = loaders.load(PrerequisitesOf(listed.into())).await?.unwrap_or_default();
+        let mut prerequisites =
+            Arc::unwrap_or_clone(loaders.load(PrerequisitesOf(listed.into())).await?.unwrap_or_default());
         let unlisted: BTreeSet<i64> =
             prerequisites.values().flatten().copied().filter(|course| !courses.contains_key(course)).collect();
         let unlisted = loaders.load_many(unlisted.into_iter().map(ById::<model::Course>::new)).await?;
         courses.extend(unlisted.into_iter().map(|(id, course)| (id.0, course)));
+        let is_known = |kind, code: &str| known.contains(&(kind, code));
+        let mut entries_and_positions: Vec<(Arc<model::Entry>, u32)> = entries.into_iter().zip(1..).collect();
+        entries_and_positions.retain(|(entry, _)| {
+            let resource = entry.resource.as_ref();
+            resource.is_none_or(|resource| !is_known(resource.key().kind.into(), &resource.item().code))
+        });
+        courses.retain(|id, course| {
+            let is_unknown = !is_known(NodeKind::Course, &course.item.code);
+            if !is_unknown {
+                // Its own prerequisites are no longer needed.
+                prerequisites.remove(id);
+            }
+            is_unknown
+        });
+        prerequisites.values_mut().for_each(|required| required.retain(|course| courses.contains_key(course)));
         let path: Vec<PathEntry> =
-            entries.iter().zip(1..).map(|(entry, position)| path_entry(entry, position)).collect();
+            entries_and_positions.iter().map(|(entry, position)| path_entry(entry, *position)).collect();
+        let entries: Vec<Arc<model::Entry>> = entries_and_positions.into_iter().map(|(entry, _)| entry).collect();
         let time = |resource| match resource {
             ResourceKey::Course(id) => courses.get(&id).and_then(|course| course.resource.time_required),
             ResourceKey::Other(id) => others.get(&id).and_then(|other| other.fields().time_required),

@@ -69,12 +69,17 @@ impl RequestLimiter {
         check("tokens", limit_for(self.limits.tokens, is_editor), tokens)
     }
 
-    /// Computes and checks the cost of an operation.
+    /// Returns the cost of a request.
+    #[must_use]
+    pub fn cost(&self, document: &ExecutableDocument, request: &Request) -> usize {
+        self.cost_model.cost(document, request.operation_name.as_deref(), &request.variables)
+    }
+
+    /// Checks a cost, and returns it.
     ///
     /// # Errors
     /// When the cost exceeds the limit.
-    pub fn check_cost(&self, document: &ExecutableDocument, request: &Request) -> Result<usize, ServerError> {
-        let cost = self.cost_model.cost(document, request.operation_name.as_deref(), &request.variables);
+    pub fn check_cost(&self, cost: usize) -> Result<usize, ServerError> {
         check("cost", self.limits.cost, cost)?;
         Ok(cost)
     }

@@ -17,6 +17,12 @@ pub fn prefix_parties(prefix: &str) {
     PREFIX.get_or_init(|| prefix.to_owned());
 }
 
+/// Returns the prefix of the types of people and organizations, if there is one.
+#[must_use]
+pub fn party_prefix() -> Option<&'static str> {
+    PREFIX.get().map(String::as_str)
+}
+
 /// Returns the name of an object type in the schema.
 pub fn type_name(name: &'static str) -> Cow<'static, str> {
     match PREFIX.get() {

@@ -11,7 +11,7 @@ use super::list::List;
 use super::lookup::{book_by_any_code, by_code};
 use super::reading_list::{ReadingList, ReadingListEntry};
 use crate::domain::{node_id, path};
-use crate::loader::EntryByCode;
+use crate::loader::{EntryByCode, WasPublic};
 use crate::model::NodeKind;
 
 /// The maximum number of ids of `nodes`.
@@ -77,6 +77,23 @@ impl NodeQuery {
             path::path_of(address.kind, address.code.as_deref().unwrap_or(""), address.slug.as_deref().unwrap_or(""))
                 == canonical_path;
         Ok(Some(Resolution { target: Routable::new(entity), canonical_path, is_canonical }))
+    }
+
+    /// Whether the object at a path was public and no longer is, because it was deleted or withdrawn. A web app
+    /// responds with status 410 instead of 404. False once the change feed no longer has its changes, and for paths
+    /// without a code.
+    async fn is_gone(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "A path as for `resolve`.")] path: String,
+    ) -> Result<bool> {
+        let base = request_data(ctx)?.settings.base_url.as_ref();
+        let Some(address) = path::parse(&path, base) else { return Ok(false) };
+        if entity_by_address(ctx, &address).await?.is_some() {
+            return Ok(false);
+        }
+        let Some(code) = address.code else { return Ok(false) };
+        Ok(loaders(ctx)?.load(WasPublic { kind: address.kind, code }).await?.is_some())
     }
 }
 

@@ -256,8 +256,15 @@ macro_rules! object {
                             null."
                 )]
                 weekly_effort: Option<$crate::graphql::scalars::Duration>,
+                #[graphql(
+                    desc = "The ids of resources that the learner knows, at most 500. The path omits them, and the \
+                            prerequisites that only they require. Default: none."
+                )]
+                known: Option<Vec<async_graphql::ID>>,
             ) -> async_graphql::Result<$crate::graphql::learning_path::LearningPath> {
-                Box::pin($crate::graphql::learning_path::LearningPath::of(ctx, self.owner(), weekly_effort)).await
+                let known = known.unwrap_or_default();
+                let path = $crate::graphql::learning_path::LearningPath::of(ctx, self.owner(), weekly_effort, &known);
+                Box::pin(path).await
             }
 
             $($fields)*

@@ -117,6 +117,11 @@ macro_rules! search_connection {
                     self.0.args().search.as_ref().map(|search| search.matching.into())
                 }
 
+                /// The query with its typos corrected, in lowercase. Null unless `match` is `CORRECTED`.
+                async fn corrected_query(&self) -> Option<String> {
+                    self.0.args().search.as_ref().and_then(|search| search.corrected_query())
+                }
+
                 $($connection_fields)*
             }
             $(#[$edge_meta])*

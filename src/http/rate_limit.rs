@@ -78,9 +78,9 @@ impl RateLimiter {
     fn spend(&self, client: &RateLimitKey, cost: usize) -> Result<Option<Remaining>, HttpError> {
         let Some(budgets) = &self.budgets else { return Ok(None) };
         let factor = self.factors.of(client);
-        let share = u32::try_from(cost).ok().and_then(|cost| NonZeroU32::new(cost.div_ceil(factor)));
-        let Some(share) = share else { return Ok(None) };
-        match budgets.check_key_n(client, share) {
+        let charged = u32::try_from(cost).ok().and_then(|cost| NonZeroU32::new(cost.div_ceil(factor)));
+        let Some(charged) = charged else { return Ok(None) };
+        match budgets.check_key_n(client, charged) {
             Ok(Ok(state)) => {
                 let left = state.remaining_burst_capacity();
                 let missing = self.burst.saturating_sub(left);

@@ -54,6 +54,12 @@ pub async fn identify(
 }
 
 impl RequestIdentity {
+    /// Returns the identity of a caller without a token.
+    #[must_use]
+    pub fn anonymous(client: ClientAddr) -> Self {
+        Self { caller: Requester::default(), token: None, client }
+    }
+
     /// Returns the owner of the budget; `None` for programs on this machine, which have no limit.
     #[must_use]
     pub fn rate_limit_key(&self) -> Option<RateLimitKey> {

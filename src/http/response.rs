@@ -74,11 +74,19 @@ pub fn status(graphql_response: &async_graphql::Response, format: ResponseFormat
     if was_executed(graphql_response) {
         return StatusCode::OK;
     }
-    match graphql_response.errors.first().and_then(error_code) {
+    match error_status(graphql_response) {
         // Proxies must see these, too, even for clients that expect 200 for every well-formed request.
+        status @ (StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) => status,
+        _ if format == ResponseFormat::Json => StatusCode::OK,
+        status => status,
+    }
+}
+
+/// Returns the status code of the first error.
+pub fn error_status(graphql_response: &async_graphql::Response) -> StatusCode {
+    match graphql_response.errors.first().and_then(error_code) {
         Some("SERVICE_UNAVAILABLE") => StatusCode::SERVICE_UNAVAILABLE,
         Some("RATE_LIMITED") => StatusCode::TOO_MANY_REQUESTS,
-        _ if format == ResponseFormat::Json => StatusCode::OK,
         Some("UNAUTHENTICATED") => StatusCode::UNAUTHORIZED,
         Some("FORBIDDEN") => StatusCode::FORBIDDEN,
         Some("TIMEOUT") => StatusCode::GATEWAY_TIMEOUT,
@@ -87,7 +95,8 @@ pub fn status(graphql_response: &async_graphql::Response, format: ResponseFormat
     }
 }
 
-fn error_code(error: &ServerError) -> Option<&str> {
+/// Returns the code of an error.
+pub fn error_code(error: &ServerError) -> Option<&str> {
     match error.extensions.as_ref()?.get("code")? {
         Value::String(error_code) => Some(error_code),
         Value::Enum(error_code) => Some(error_code),

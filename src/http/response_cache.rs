@@ -4,6 +4,8 @@
 //! changes. The cache stores only responses without errors that are the same for all callers. The ETag is a hash of the
 //! response, so it is the same on every server and changes with the response.
 
+mod page;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -23,6 +25,8 @@ use super::request_identity::RequestIdentity;
 use super::response::{self, VARY_VALUE};
 use crate::config;
 use crate::graphql::{CacheEntryVersion, GraphQlService, PreparedRequest};
+pub use page::CachedPage;
+use page::PageHead;
 
 /// The capacity for ETags, in bytes, if responses are not cached.
 const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
@@ -74,6 +78,8 @@ struct CachedResponse {
     text: Option<Bytes>,
     etag: String,
     version: CacheEntryVersion,
+    /// `None` for a response of the API.
+    page: Option<PageHead>,
 }
 
 /// A cache of responses.
@@ -168,7 +174,7 @@ impl ResponseCache {
         match response::to_json(&response) {
             Ok(text) if response.errors.is_empty() => {
                 let (tag, text) = (etag(&text), Bytes::from(text));
-                let cached = Arc::new(CachedResponse { text: Some(text), etag: tag, version });
+                let cached = Arc::new(CachedResponse { text: Some(text), etag: tag, version, page: None });
                 let replayed = if by_get {
                     self.replay_with_validators(&cached, headers, format, valid_for)
                 } else {
@@ -192,14 +198,28 @@ impl ResponseCache {
     ) -> Response {
         let matched = matched_etag(headers, &cached.etag);
         let mut response = if matched.is_some() { not_modified() } else { replay(cached, format) };
+        if matched.is_some() {
+            response.headers_mut().append(VARY, VARY_VALUE);
+        }
+        self.add_validators(&mut response, &cached.etag, matched, valid_for);
+        response
+    }
+
+    /// Adds the ETag, in the encoding that the client has, and how long caches can reuse the response.
+    fn add_validators(
+        &self,
+        response: &mut Response,
+        etag: &str,
+        matched: Option<String>,
+        valid_for: Option<Duration>,
+    ) {
         let headers = response.headers_mut();
-        if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{}\"", cached.etag))) {
+        if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{etag}\""))) {
             headers.insert(ETAG, tag);
         }
         let seconds = valid_for.map_or(self.max_age, |valid_for| self.max_age.min(valid_for)).as_secs();
         let control = format!("public, max-age={seconds}, must-revalidate");
         headers.insert(CACHE_CONTROL, HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache")));
-        response
     }
 }
 
@@ -213,7 +233,7 @@ fn replay(cached: &CachedResponse, format: ResponseFormat) -> Response {
 
 impl CachedResponse {
     fn without_body(&self) -> Self {
-        Self { text: None, etag: self.etag.clone(), version: self.version.clone() }
+        Self { text: None, etag: self.etag.clone(), version: self.version.clone(), page: None }
     }
 }
 
@@ -239,7 +259,6 @@ pub fn etag(text: &str) -> String {
 
 fn not_modified() -> Response {
     let mut response = (StatusCode::NOT_MODIFIED, Body::empty()).into_response();
-    response.headers_mut().append(VARY, VARY_VALUE);
     response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
     response
 }

@@ -15,7 +15,7 @@ use super::{
     AliasesOf, AncestorsOf, ArticleOf, BookEntry, ByCode, ById, ByIsbn, ByRetiredCode, BySlug, ContributionsOf,
     CountOf, CountOfChanges, CountOfTokens, CountSelected, CourseEntry, DescriptionOf, EntryByCode, InstructorsOf,
     ListEntry, ListOf, ListedEntry, Page, PageOf, PageOfChanges, PageOfTokens, PageRow, PageSelected, PositionOf,
-    PrerequisitesOf, Relation, SameAsOf, Select, StateOf, Statistic, SyllabusOf, Weigher,
+    PrerequisitesOf, Relation, SameAsOf, Select, StateOf, Statistic, SyllabusOf, WasPublic, Weigher,
 };
 use crate::loader::newest_revisions::ReadRevision;
 use crate::loader::search::{CompletionsOf, CountOfSearch, FacetValuesOf, PageOfSearch, SearchPlanKey, SourcesOf};
@@ -365,6 +365,13 @@ impl TrackDependencies<Arc<Book>> for ByRetiredCode {
 
     fn collect(&self, value: Option<&Arc<Book>>, dependencies: &mut DependencySet) {
         dependencies.lookup(value);
+    }
+}
+
+impl TrackDependencies<()> for WasPublic {
+    fn collect(&self, _: Option<&()>, dependencies: &mut DependencySet) {
+        dependencies.add(Dependency::Kind(self.kind));
+        dependencies.party(self.kind);
     }
 }
 

@@ -180,6 +180,37 @@ impl Loader<ByIsbn> for BatchLoader {
     }
 }
 
+/// An object by its kind and code, which exists or existed. The value is present if readers have ever seen it, as far
+/// back as the change feed reaches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WasPublic {
+    pub kind: NodeKind,
+    pub code: String,
+}
+
+impl Loader<WasPublic> for BatchLoader {
+    type Value = ();
+    type Error = ReadError;
+
+    async fn load(&self, keys: &[WasPublic]) -> Result<HashMap<WasPublic, ()>, ReadError> {
+        let mut found = HashMap::new();
+        for kind in NodeKind::ROUTABLE {
+            let codes = keys.iter().filter(|key| key.kind == kind).map(|key| key.code.as_str());
+            let codes: HashSet<&str> = codes.collect();
+            if codes.is_empty() {
+                continue;
+            }
+            let mut sql = self.reader.sql("SELECT DISTINCT code FROM change_event WHERE kind = ");
+            sql.bind(kind.name()).push(" AND was_visible = TRUE AND code");
+            sql.is_any_text(codes);
+            for row in self.reader.query_short(sql).await? {
+                found.insert(WasPublic { kind, code: row.columns().read_next()? }, ());
+            }
+        }
+        Ok(found)
+    }
+}
+
 impl Loader<ByRetiredCode> for BatchLoader {
     type Value = Arc<Book>;
     type Error = ReadError;

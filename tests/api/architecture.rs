@@ -1,13 +1,14 @@
 //! The dependencies between the modules, read from the source. Also checks that `schema.graphql` is the served schema
 //! and that everything in it has a description.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use apollo_compiler::Schema;
 use apollo_compiler::schema::{ExtendedType, FieldDefinition, InputValueDefinition};
 use syllabus::graphql;
+use toml::{Table, Value};
 
 /// A module, the modules that it may use, and the libraries that it must not use.
 struct ModuleRules {
@@ -231,6 +232,46 @@ fn expand(prefix: &str, tree: &str, found: &mut Vec<String>) {
             }
             _ => {}
         }
+    }
+}
+
+/// The modules that may use the crate of the public site.
+const SITE_USERS: [&str; 2] = ["config", "http"];
+
+#[test]
+fn only_the_server_and_its_settings_use_the_site() {
+    let mut users = BTreeSet::new();
+    for path in sources() {
+        let Some(name) = module_of(&path) else { continue };
+        let used = paths(&fs::read_to_string(&path).expect("it can be read"));
+        if used.iter().any(|path| path.trim_start_matches(':').starts_with("site::")) {
+            users.insert(name);
+        }
+    }
+    assert_eq!(users, SITE_USERS.map(str::to_owned).into());
+}
+
+#[test]
+fn the_site_does_no_io_and_uses_only_the_public_api() {
+    let text = fs::read_to_string(root().join("Cargo.lock")).expect("it is at the root");
+    let lock: Table = text.parse().expect("it is TOML");
+    let text = |value: &Value| value.as_str().expect("it is a text").to_owned();
+    let mut dependencies: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for package in lock["package"].as_array().expect("it is a list") {
+        // `name version`, if there are several versions.
+        let names = package.get("dependencies").and_then(Value::as_array).into_iter().flatten();
+        let names = names.map(|name| text(name).split(' ').next().unwrap_or_default().to_owned());
+        dependencies.entry(text(&package["name"])).or_default().extend(names);
+    }
+    let (mut reached, mut waiting) = (BTreeSet::new(), vec!["site".to_owned()]);
+    while let Some(name) = waiting.pop() {
+        if reached.insert(name.clone()) {
+            waiting.extend(dependencies.get(&name).into_iter().flatten().cloned());
+        }
+    }
+    assert!(reached.contains("askama"), "{reached:?}");
+    for never in ["syllabus", "entity", "migration", "sea-orm", "sqlx", "rusqlite", "axum", "hyper", "tokio"] {
+        assert!(!reached.contains(never), "the site depends on {never}");
     }
 }
 

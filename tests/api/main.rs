@@ -24,5 +24,6 @@ mod mutations;
 mod reference;
 mod relevance;
 mod search;
+mod site;
 mod sql;
 mod subscriptions;

@@ -18,3 +18,4 @@ mod crash;
 mod docs;
 mod fault;
 mod search;
+mod site;

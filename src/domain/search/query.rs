@@ -55,6 +55,8 @@ pub struct QueryWord {
     pub is_prefix: bool,
     /// Possible corrections, most similar first.
     pub corrections: Vec<String>,
+    /// The best correction, unstemmed.
+    pub corrected: Option<String>,
 }
 
 /// An invalid query.
@@ -146,6 +148,14 @@ impl Query {
         }
     }
 
+    /// Returns the text of the query with its best corrections. Letters are lowercase.
+    #[must_use]
+    pub fn corrected_text(&self) -> String {
+        let included = self.clauses.iter().map(Clause::corrected_text);
+        let excluded = self.excluded.iter().map(|clause| format!("-{}", clause.corrected_text()));
+        included.chain(excluded).collect::<Vec<_>>().join(" ")
+    }
+
     /// Returns the words that can be corrected.
     pub fn words_mut(&mut self) -> impl Iterator<Item = &mut QueryWord> {
         self.clauses.iter_mut().filter(|clause| !clause.is_phrase).flat_map(|clause| &mut clause.words)
@@ -173,6 +183,12 @@ impl Clause {
         Self { words, joined, is_phrase: false }
     }
 
+    fn corrected_text(&self) -> String {
+        let words = self.words.iter().map(|word| word.corrected.as_ref().unwrap_or(&word.text).as_str());
+        let text = words.collect::<Vec<_>>().join(" ");
+        if self.is_phrase { format!("\"{text}\"") } else { text }
+    }
+
     fn to_index(&self) -> IndexClause {
         let row = |form: fn(&QueryWord) -> &str| self.words.iter().map(form).map(str::to_owned).collect::<Vec<_>>();
         let mut phrases = Vec::new();
@@ -190,7 +206,13 @@ impl Clause {
 
 impl QueryWord {
     fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), stem: stem(text).into_owned(), is_prefix: false, corrections: Vec::new() }
+        Self {
+            text: text.to_owned(),
+            stem: stem(text).into_owned(),
+            is_prefix: false,
+            corrections: Vec::new(),
+            corrected: None,
+        }
     }
 
     /// Returns all forms of the whole word, except corrections.

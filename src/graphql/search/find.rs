@@ -151,6 +151,11 @@ connection! {
             self.0.args().search.as_ref().map(|search| search.matching.into())
         }
 
+        /// The query with its typos corrected, in lowercase. Null unless `match` is `CORRECTED`.
+        async fn corrected_query(&self) -> Option<String> {
+            self.0.args().search.as_ref().and_then(|search| search.corrected_query())
+        }
+
         /// The facets: counts over all pages, by value. They do not change from page to page.
         async fn facets(&self) -> SearchFacets {
             SearchFacets(self.0.facets.clone())

@@ -40,6 +40,7 @@ pub async fn correct(snapshot: &Snapshot, query: &mut Query, scope: Scope) -> Re
         }
         forms.dedup();
         corrected |= !forms.is_empty();
+        word.corrected = near.first().cloned();
         word.corrections = forms;
     }
     Ok(corrected)

@@ -84,6 +84,12 @@ impl Search {
         Self::new(Query { is_blank: true, ..Query::default() }, Match::AllWords, snapshot)
     }
 
+    /// The text of the query with its typos corrected; `None` if the search needed no correction.
+    #[must_use]
+    pub fn corrected_query(&self) -> Option<String> {
+        (self.matching == Match::Corrected).then(|| self.query.corrected_text())
+    }
+
     /// Whether an item of `kinds` matches.
     ///
     /// # Errors

@@ -67,9 +67,14 @@ fn in_learning_paths() -> Vec<Refused> {
     let path = |effort| {
         format!(r#"{{ topic(by: {{ slug: "a" }}) {{ learningPath(weeklyEffort: "{effort}") {{ resourceCount }} }} }}"#)
     };
+    let knowing =
+        |ids: &str| format!(r#"{{ topic(by: {{ slug: "a" }}) {{ learningPath(known: {ids}) {{ resourceCount }} }} }}"#);
     vec![
         refused("no time a week", "weeklyEffort", path("PT0H")),
         refused("no time a week, in minutes", "weeklyEffort", path("PT0M")),
+        refused("a known id that is malformed", "known", knowing(r#"["book_bkkqa2", "sql"]"#)),
+        refused("a known id of no kind", "known", knowing(r#"["planet_bkkqa2"]"#)),
+        refused("501 known ids", "known", knowing(&format!("[{}]", r#""book_bkkqa2","#.repeat(501)))),
     ]
 }
 

@@ -9,12 +9,14 @@ pub struct Abuse {
     pub headers: Vec<(&'static str, String)>,
     /// A GET request, with the body as the query string.
     pub in_address: bool,
+    /// A GET request for this address of the site instead of the API.
+    pub page: Option<String>,
 }
 
 impl Abuse {
     fn new(name: impl Into<String>, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type", "application/json".to_owned())];
-        Self { name: name.into(), body: body.into(), headers, in_address: false }
+        Self { name: name.into(), body: body.into(), headers, in_address: false, page: None }
     }
 
     fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
@@ -38,6 +40,7 @@ pub fn corpus() -> Vec<Abuse> {
     all.extend(values());
     all.extend(bodies());
     all.extend(headers());
+    all.extend(pages());
     all
 }
 
@@ -290,5 +293,38 @@ fn headers() -> Vec<Abuse> {
             in_address: true,
             ..named("a parameter given 1,500 times", Abuse::new("", "query={__typename}&".repeat(1_500)))
         },
+    ]
+}
+
+/// Addresses of the site.
+fn pages() -> Vec<Abuse> {
+    let page = |name: &str, address: String| Abuse { page: Some(address), ..Abuse::new(name, "") };
+    let career = "/career/ci4tzd/back-end-developer";
+    vec![
+        page("a path of 60,000 characters", format!("/{}", "a".repeat(60_000))),
+        page("a path of 20,000 segments", "/a".repeat(20_000)),
+        page("a path of 20,000 slashes", "/".repeat(20_000)),
+        page("a path of an item with 20,000 segments", format!("{career}{}", "/a".repeat(20_000))),
+        page("a slug of 60,000 encoded characters", format!("/career/{}", "%00".repeat(20_000))),
+        page("a path of invalid UTF-8", format!("/career/{}", "%FF".repeat(1_000))),
+        page("a search for 60,000 characters", format!("/search?q={}", "a".repeat(60_000))),
+        page("a search for 20,000 words", format!("/search?q={}", "a+".repeat(20_000))),
+        page("a search for 32 common prefixes", format!("/search?q={}", "a+b+c+d+".repeat(8))),
+        page("a search with 5,000 filters", format!("/search?q=a{}", "&topic=java&level=advanced".repeat(2_000))),
+        page("a suggestion for 60,000 characters", format!("/suggest?q={}", "a".repeat(60_000))),
+        page("a list with filters of 50,000 characters", format!("/books?topic={}", "a".repeat(50_000))),
+        page("a list after a cursor of 50,000 characters", format!("/books?after={}", "a".repeat(50_000))),
+        page(
+            "a path for a reader who knows 3,000 resources",
+            format!(
+                "{career}/path?{}",
+                repeated(3_000, |n| format!("known=book_{:06}&", n % 1_000).replace(['0', '1'], "2"))
+            ),
+        ),
+        page("a path for a reader without a name", format!("{career}/path?hours={}", "9".repeat(50_000))),
+        page("an export with 5,000 extensions", format!("{career}{}", ".md".repeat(5_000))),
+        page("an embed of a long address", format!("/oembed?url={}", "http://a/".repeat(5_000))),
+        page("a sitemap of a long slug", format!("/sitemap/books/{}.xml", "a".repeat(50_000))),
+        page("20,000 parameters", format!("/?{}", repeated(8_000, |n| format!("a{n}=&")))),
     ]
 }

@@ -46,7 +46,9 @@ impl Server {
     /// valid response.
     pub async fn send(&self, abuse: &Abuse) -> (u16, usize) {
         let base = format!("http://{}/graphql", self.address);
-        let request = if abuse.in_address {
+        let request = if let Some(page) = &abuse.page {
+            self.client.get(format!("http://{}{page}", self.address))
+        } else if abuse.in_address {
             let asked = String::from_utf8_lossy(&abuse.body);
             self.client.request(Method::GET, format!("{base}?{asked}"))
         } else {

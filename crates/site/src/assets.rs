@@ -1,0 +1,49 @@
+//! The files of the site. Each has a hash of its content in its address, so that browsers cache it for ever.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// The length of a hash in bytes.
+const HASH_LENGTH: usize = 9;
+
+/// A file.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    pub content_type: &'static str,
+    pub content: String,
+}
+
+/// The files, and their paths.
+pub struct Assets {
+    files: Vec<(String, Asset)>,
+    pub stylesheet: String,
+    pub script: String,
+    pub icon: String,
+    /// The operator's stylesheet.
+    pub custom_stylesheet: Option<String>,
+}
+
+impl Assets {
+    #[must_use]
+    pub fn new(custom_stylesheet: Option<&str>) -> Self {
+        let mut files = Vec::new();
+        let mut add = |name: &str, content_type, content: &str| {
+            let hash = URL_SAFE_NO_PAD.encode(&Sha256::digest(content)[..HASH_LENGTH]);
+            let path = format!("/assets/{hash}/{name}");
+            files.push((path.clone(), Asset { content_type, content: content.to_owned() }));
+            path
+        };
+        let stylesheet = add("site.css", "text/css; charset=utf-8", include_str!("../assets/site.css"));
+        let script = add("site.js", "text/javascript; charset=utf-8", include_str!("../assets/site.js"));
+        let icon = add("icon.svg", "image/svg+xml", include_str!("../assets/icon.svg"));
+        let custom_stylesheet = custom_stylesheet.map(|text| add("custom.css", "text/css; charset=utf-8", text));
+        Self { files, stylesheet, script, icon, custom_stylesheet }
+    }
+
+    /// Returns the file with this path.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<Asset> {
+        self.files.iter().find(|(other, _)| other == path).map(|(_, asset)| asset.clone())
+    }
+}

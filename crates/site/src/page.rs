@@ -1,0 +1,228 @@
+//! Pages: the request for the data of a page, and the rendering of the data.
+
+mod agent;
+mod career;
+pub mod error;
+mod home;
+pub mod layout;
+mod learning_path;
+mod list;
+mod more;
+mod resource;
+mod route;
+mod search;
+mod suggest;
+mod topic;
+mod topics;
+
+use std::{fmt, mem};
+
+use async_graphql_value::{ConstValue, DeserializerError, Variables, from_value};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::Site;
+use crate::export;
+use crate::feed;
+use crate::kind::Kind;
+use crate::oembed;
+use crate::query::Document;
+use crate::sitemap;
+
+pub use route::Route;
+
+/// A response of the site.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: u16,
+    pub content_type: &'static str,
+    /// The address that the client should request instead.
+    pub location: Option<String>,
+    pub body: String,
+}
+
+/// A request for a page: the document to execute, and how to render its data.
+pub struct PageRequest {
+    pub document: Document,
+    pub variables: Variables,
+    /// The normalized address. Requests with the same key have the same response in the same state of the catalog.
+    pub key: String,
+    /// Whether the response is worth caching: it is not specific to one reader.
+    pub is_cacheable: bool,
+    route: Route,
+    origin: String,
+    partial: Partial,
+}
+
+/// The data of the earlier parts of a page that needs several requests.
+#[derive(Default)]
+pub enum Partial {
+    #[default]
+    None,
+    Entries(Vec<export::Entry>),
+    Sitemap(Vec<sitemap::Entry>),
+    Index(sitemap::Index),
+}
+
+/// The result of rendering the data of a request.
+pub enum Rendered {
+    Page(Page),
+    /// The page needs more data.
+    Incomplete,
+}
+
+/// Why a page cannot be rendered: a bug in a document or a template.
+#[derive(Debug)]
+pub enum RenderError {
+    Data(DeserializerError),
+    Template(askama::Error),
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Data(error) => write!(formatter, "the data does not have the form of the document: {error}"),
+            Self::Template(error) => write!(formatter, "the template failed: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for RenderError {}
+
+impl From<askama::Error> for RenderError {
+    fn from(error: askama::Error) -> Self {
+        Self::Template(error)
+    }
+}
+
+/// The data of a document that looks an object up by its path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
+pub struct Resolved<T> {
+    pub resolve: Option<Resolution<T>>,
+    /// Whether the object was public and no longer is.
+    pub is_gone: bool,
+}
+
+/// The object at a path.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Resolution<T> {
+    pub canonical_path: String,
+    pub is_canonical: bool,
+    pub target: T,
+}
+
+impl Page {
+    /// Creates an HTML page.
+    #[must_use]
+    pub fn html(status: u16, body: String) -> Self {
+        Self { status, ..Self::new("text/html; charset=utf-8", body) }
+    }
+
+    /// Creates a page of this media type.
+    #[must_use]
+    pub fn new(content_type: &'static str, body: String) -> Self {
+        Self { status: 200, content_type, location: None, body }
+    }
+}
+
+impl PageRequest {
+    #[must_use]
+    pub fn new(site: &Site, route: Route, origin: &str) -> Self {
+        let (source, variables) = route.query();
+        let variant = route.variant(site, origin);
+        Self {
+            document: source.document(site.settings.type_prefix.as_deref()),
+            key: format!("{}{variables}{variant}", source.document(None).name),
+            variables: Variables::from_json(variables),
+            is_cacheable: !route.is_personal(),
+            route,
+            origin: origin.to_owned(),
+            partial: Partial::None,
+        }
+    }
+
+    /// Returns the scheme and the host of the request.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Takes the data of the earlier parts.
+    pub fn take_partial(&mut self) -> Partial {
+        mem::take(&mut self.partial)
+    }
+
+    /// Prepares the request for the next part, with the data of the parts so far.
+    pub fn continue_with(&mut self, variables: Value, partial: Partial) -> Rendered {
+        self.variables = Variables::from_json(variables);
+        self.partial = partial;
+        Rendered::Incomplete
+    }
+}
+
+/// Renders the data of a request.
+pub fn render(site: &Site, request: &mut PageRequest, data: ConstValue) -> Result<Rendered, RenderError> {
+    let page = match request.route.clone() {
+        Route::Export(export) => return export::render(site, request, &export, data),
+        Route::SitemapIndex => return sitemap::render_index(site, request, data),
+        Route::Sitemap(part) => return sitemap::render(site, request, &part, data),
+        Route::Feed => feed::render(site, request, data),
+        Route::OEmbed(embed) => oembed::render(site, request, &embed, data),
+        Route::Home => home::render(site, data),
+        Route::List(list) => list::render(site, &list, data),
+        Route::Item { kind, .. } => match kind {
+            Kind::Career => object(site, data, career::render),
+            Kind::Topic => object(site, data, topic::render),
+            Kind::Person | Kind::Organization => {
+                object(site, data, |site, resolution| agent::render(site, kind, resolution))
+            }
+            _ => object(site, data, resource::render),
+        },
+        Route::MoreEntries { kind, .. } => object(site, data, |site, resolution| more::entries(site, kind, resolution)),
+        Route::MoreRecommendations { kind, .. } => {
+            object(site, data, |site, resolution| more::recommendations(site, kind, resolution))
+        }
+        Route::MoreWorks { kind, work_kind, .. } => {
+            object(site, data, |site, resolution| more::works(site, kind, work_kind, resolution))
+        }
+        Route::LearningPath { reader, .. } => learning_path::render(site, &reader, read(data)?),
+        Route::Search(search) => search::render(site, &search, &read(data)?),
+        Route::Suggest(text) => Ok(suggest::render(site, &text, &request.origin, &read(data)?)),
+    };
+    page.map(Rendered::Page)
+}
+
+/// Renders the object at a path, or redirects to its canonical path.
+fn object<T: DeserializeOwned>(
+    site: &Site,
+    data: ConstValue,
+    render: impl FnOnce(&Site, Resolution<T>) -> Result<Page, RenderError>,
+) -> Result<Page, RenderError> {
+    let Resolved { resolve, is_gone } = read(data)?;
+    match resolve {
+        None => Ok(missing(site, is_gone)),
+        Some(Resolution { is_canonical: false, canonical_path, .. }) => Ok(redirect(site, &canonical_path)),
+        Some(resolution) => render(site, resolution),
+    }
+}
+
+/// Returns the page of an object that does not exist, or no longer.
+#[must_use]
+pub fn missing(site: &Site, is_gone: bool) -> Page {
+    site.error_page(if is_gone { 410 } else { 404 }, None)
+}
+
+/// Reads the data of a document.
+pub fn read<T: DeserializeOwned>(data: ConstValue) -> Result<T, RenderError> {
+    from_value(data).map_err(RenderError::Data)
+}
+
+/// Redirects to a path of the catalog for ever.
+pub fn redirect(site: &Site, path: &str) -> Page {
+    let location = site.settings.href(path);
+    Page { location: Some(location), ..Page::html(301, String::new()) }
+}

@@ -1,0 +1,75 @@
+//! The page of a person or an organization: the resources that they made.
+
+use askama::Template;
+use serde::Deserialize;
+
+use super::layout::{Layout, Link};
+use super::{Page, RenderError, Resolution};
+use crate::Site;
+use crate::address::with_parameters;
+use crate::external::ExternalUrl;
+use crate::kind::Kind;
+use crate::view::Works;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Agent {
+    name: String,
+    url: Option<ExternalUrl>,
+    courses: Works,
+    books: Works,
+    videos: Works,
+    podcasts: Works,
+    tutorials: Works,
+}
+
+/// The works of a kind.
+struct WorksOfKind<'a> {
+    kind: Kind,
+    works: &'a Works,
+    /// The page with more of them.
+    next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "agent.html")]
+struct AgentPage<'a> {
+    page: Layout<'a>,
+    kind: Kind,
+    name: &'a str,
+    website: Option<Link>,
+    work_count: usize,
+    groups: Vec<WorksOfKind<'a>>,
+}
+
+/// Renders the page.
+pub fn render(
+    site: &Site,
+    kind: Kind,
+    Resolution { canonical_path, target, .. }: Resolution<Agent>,
+) -> Result<Page, RenderError> {
+    let all = [&target.courses, &target.books, &target.videos, &target.podcasts, &target.tutorials];
+    let work_count = all.iter().map(|works| works.total_count).sum();
+    let description =
+        format!("{} · {}", target.name, site.strings().counted(&site.strings().resource_count, work_count));
+    let page = Layout {
+        description: Some(&description),
+        path: Some(&canonical_path),
+        section: Some(kind),
+        ..Layout::new(site, &target.name)
+    };
+    let website = target.url.as_ref().map(|url| page.open_at(url));
+    let groups = Kind::RESOURCES.into_iter().zip(all).filter(|(_, works)| works.total_count > 0);
+    let groups = groups.map(|(kind, works)| {
+        let next = works.page_info.cursor().map(|cursor| more(&page, &canonical_path, kind, cursor));
+        WorksOfKind { kind, works, next }
+    });
+    let groups = groups.collect();
+    let body = AgentPage { page, kind, name: &target.name, website, work_count, groups }.render()?;
+    Ok(Page::html(200, body))
+}
+
+/// Returns the address of the works of a kind after a cursor.
+pub fn more(page: &Layout<'_>, path: &str, kind: Kind, cursor: &str) -> String {
+    page.href(&with_parameters(path, [("kind", kind.segment()), ("after", cursor)]))
+}
