@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
 // Resolves to the address that the server listens on, the token of an administrator that it created, and its process.
-export async function start(binary) {
-  const server = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0"], { stdio: ["ignore", "ignore", "pipe"] });
+export async function start(binary, options = ["--listen", "127.0.0.1:0"]) {
+  const server = spawn(binary, ["serve", "--demo", ...options], { stdio: ["ignore", "ignore", "pipe"] });
   return await new Promise((resolve, reject) => {
     server.on("error", (error) => reject(new Error(`${binary} cannot be started: ${error.message}`)));
     let token;
