@@ -1,7 +1,7 @@
 //! The public site of a catalog: HTML pages and feeds, rendered from GraphQL responses.
 //!
-//! This crate does no I/O. [`Site::route`] makes an address a [`PageRequest`] with a GraphQL document and its
-//! variables; the server executes it like a request of an anonymous client; [`Site::render`] makes the data a
+//! This crate does no I/O. [`Site::route`] maps an address to a [`PageRequest`] with a GraphQL document and its
+//! variables; the server executes it like a request of an anonymous client; [`Site::render`] renders the data as a
 //! [`Page`]. The crate does not depend on the server, so every page uses only what the API offers to every client.
 
 mod address;

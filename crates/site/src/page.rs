@@ -134,9 +134,10 @@ impl PageRequest {
     pub fn new(site: &Site, route: Route, origin: &str) -> Self {
         let (source, variables) = route.query();
         let variant = route.variant(site, origin);
+        let document = source.document(site.settings.type_prefix.as_deref());
         Self {
-            document: source.document(site.settings.type_prefix.as_deref()),
-            key: format!("{}{variables}{variant}", source.document(None).name),
+            key: format!("{}{variables}{variant}", document.name),
+            document,
             variables: Variables::from_json(variables),
             is_cacheable: !route.is_personal(),
             route,

@@ -123,7 +123,7 @@ struct SearchPage<'a> {
     first: Option<String>,
 }
 
-/// The page without a query: a search box, and what there is to browse.
+/// The page without a query: a search box, and links to browse.
 #[derive(Template)]
 #[template(path = "search_start.html")]
 struct StartPage<'a> {
