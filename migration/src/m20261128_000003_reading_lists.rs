@@ -21,6 +21,8 @@ CREATE TABLE reading_list (
     updated_at BIGINT NOT NULL
 );
 
+CREATE INDEX reading_list_updated_at ON reading_list (updated_at, id);
+
 CREATE TABLE reading_list_entry (
     id {id},
     code {text} NOT NULL UNIQUE CHECK (length(code) = 6),

@@ -255,7 +255,7 @@ interfaces! {
     /// An object with a page of its own in a web app. `resolve` finds it by its path.
     Routable(RoutableDefinition) implements ["Node"],
         by ["Career", "Course", "Book", "Topic", "Video", "Podcast", "Tutorial", "Person", "Organization"],
-        has ["id", "code", "slug", "path"];
+        has ["id", "code", "slug", "path", "jsonLd"];
 
     /// An object that records every change as a numbered revision.
     Versioned(VersionedDefinition) implements ["Node"],

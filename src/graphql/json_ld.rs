@@ -1,5 +1,5 @@
-//! JSON-LD documents of items in the vocabulary of schema.org: a career is an Occupation, a topic a DefinedTerm, a
-//! course a Course, a book a Book. A reading list is an ItemList beside its owner.
+//! JSON-LD documents in the vocabulary of schema.org: a career is an Occupation, a topic a DefinedTerm, a course a
+//! Course, a book a Book, a person a Person. A reading list is an ItemList beside its owner.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use super::career::Career;
 use super::context::{aliases, description, loaders, request_data, same_as};
 use super::contribution;
 use super::course::Course;
+use super::party::{Organization, Person};
 use super::reading_list::ReadingList;
 use super::topic::Topic;
 use crate::domain::{duration, html, limits, money, path, web_url};
@@ -88,24 +89,26 @@ pub(super) fn item(
         .with("url", Some(url.as_str())))
 }
 
-fn party(ctx: &Context<'_>, ty: &str, party: &model::Party) -> Result<Value> {
+fn party(ctx: &Context<'_>, ty: &str, party: &model::Party) -> Result<JsonLdNode> {
     let url = address(ctx, party.kind, &party.code, &party.slug)?;
     let same_as = party.url.as_deref().map(web_url::to_ascii);
-    Ok(JsonLdNode::of(ty)
-        .with("@id", Some(url))
-        .with("name", Some(party.name.as_str()))
-        .with("sameAs", same_as)
-        .value())
+    Ok(JsonLdNode::of(ty).with("@id", Some(url)).with("name", Some(party.name.as_str())).with("sameAs", same_as))
+}
+
+/// Creates the document of a person or an organization.
+fn party_document(ctx: &Context<'_>, ty: &str, row: &model::Party) -> Result<Value> {
+    let url = address(ctx, row.kind, &row.code, &row.slug)?;
+    Ok(document(party(ctx, ty, row)?.with("url", Some(url)), None))
 }
 
 pub(super) fn person(ctx: &Context<'_>, person: &model::Person) -> Result<Value> {
-    party(ctx, "Person", &person.0)
+    Ok(party(ctx, "Person", &person.0)?.value())
 }
 
 pub(super) async fn organization(ctx: &Context<'_>, id: Option<i64>) -> Result<Option<Value>> {
     let Some(id) = id else { return Ok(None) };
     let found = loaders(ctx)?.load(ById::<model::Organization>::new(id)).await?;
-    found.map(|found| party(ctx, "Organization", &found.0)).transpose()
+    found.map(|found| Ok(party(ctx, "Organization", &found.0)?.value())).transpose()
 }
 
 /// Adds the properties that all learning resources have.
@@ -198,6 +201,18 @@ pub(super) fn document(node: JsonLdNode, list: Option<Value>) -> Value {
     match list {
         Some(list) => context.with_list("@graph", vec![node.value(), list]).value(),
         None => JsonLdNode(context.0.into_iter().chain(node.0).collect()).value(),
+    }
+}
+
+impl JsonLd for Person {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        party_document(ctx, "Person", self.row())
+    }
+}
+
+impl JsonLd for Organization {
+    async fn json_ld(&self, ctx: &Context<'_>) -> Result<Value> {
+        party_document(ctx, "Organization", self.row())
     }
 }
 

@@ -69,6 +69,13 @@ macro_rules! object {
                 $crate::graphql::revision::RevisionConnection::of(ctx, self.row().kind, self.row().id)
             }
 
+            /// The object as a JSON-LD document in the vocabulary of schema.org. Before you embed it in a `<script>`
+            /// element, escape each `<` as `\u003c`, because texts can contain `</script>`.
+            async fn json_ld(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::scalars::Json> {
+                // Boxed, since otherwise the futures of all fields would be as large as this one.
+                Box::pin($crate::graphql::json_ld::JsonLd::json_ld(self, ctx)).await.map($crate::graphql::scalars::Json)
+            }
+
             $($fields)*
         });
     };
@@ -121,13 +128,6 @@ macro_rules! object {
             async fn external_id(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<Option<&str>> {
                 let for_editors = $crate::graphql::guard::has(ctx, $crate::auth::Role::Editor)?;
                 Ok(self.row().external_id.as_deref().filter(|_| for_editors))
-            }
-
-            /// The item as a JSON-LD document in the vocabulary of schema.org. Before you embed it in a `<script>`
-            /// element, escape each `<` as `\u003c`, because texts can contain `</script>`.
-            async fn json_ld(&self, ctx: &async_graphql::Context<'_>) -> async_graphql::Result<$crate::graphql::scalars::Json> {
-                // Boxed, since otherwise the futures of all fields would be as large as this one.
-                Box::pin($crate::graphql::json_ld::JsonLd::json_ld(self, ctx)).await.map($crate::graphql::scalars::Json)
             }
 
             $($fields)*

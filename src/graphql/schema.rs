@@ -27,6 +27,7 @@ pub struct Query(
     topic::TopicQuery,
     party::PersonQuery,
     party::OrganizationQuery,
+    reading_list::ReadingListQuery,
     search::SearchQuery,
     search::SuggestQuery,
     change::ChangeQuery,

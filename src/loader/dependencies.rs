@@ -111,21 +111,30 @@ impl DependencySet {
         self.revisions.push(ReadRevision(T::KIND, thing.id(), thing.revision()));
     }
 
-    /// Adds the result of a lookup. A lookup without a result depends on all objects of the kind. People and
-    /// organizations are visible through their learning resources, so they depend on these too.
+    /// Adds the result of a lookup. A lookup without a result depends on all objects of the kind.
     fn lookup<T: Record>(&mut self, found: Option<&Arc<T>>) {
         match found {
             Some(thing) => self.object(&**thing),
             None => self.add(Dependency::Kind(T::KIND)),
         }
-        self.party(T::KIND);
+        self.visibility(T::KIND);
     }
 
-    fn party(&mut self, kind: NodeKind) {
-        if !kind.is_catalog_item() {
-            for kind in ResourceKind::ALL {
-                self.add(Dependency::Kind((*kind).into()));
+    /// Adds the objects through which objects of a kind are visible: people and organizations are visible through their
+    /// learning resources, and a reading list through its owner.
+    fn visibility(&mut self, kind: NodeKind) {
+        match kind {
+            NodeKind::Person | NodeKind::Organization => {
+                for kind in ResourceKind::ALL {
+                    self.add(Dependency::Kind((*kind).into()));
+                }
             }
+            NodeKind::ReadingList => {
+                for kind in OwnerKind::ALL {
+                    self.add(Dependency::Visibility((*kind).into()));
+                }
+            }
+            _ => {}
         }
     }
 
@@ -186,7 +195,7 @@ impl DependencySet {
     fn select<T: Record>(&mut self, select: &Select) {
         if select.filter.is_everything() && select.search.is_none() && !select.window.order.counts_recommendations() {
             self.add(Dependency::Kind(T::KIND));
-            self.party(T::KIND);
+            self.visibility(T::KIND);
         } else {
             self.add_everything();
         }
@@ -371,7 +380,7 @@ impl TrackDependencies<Arc<Book>> for ByRetiredCode {
 impl TrackDependencies<()> for WasPublic {
     fn collect(&self, _: Option<&()>, dependencies: &mut DependencySet) {
         dependencies.add(Dependency::Kind(self.kind));
-        dependencies.party(self.kind);
+        dependencies.visibility(self.kind);
     }
 }
 

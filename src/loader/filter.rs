@@ -89,6 +89,8 @@ pub enum FilterRelation {
     ListedIn(ResourceKind),
     /// The owner of a reading list, of this kind.
     Owner(OwnerKind),
+    /// The entries of a reading list; the filter is on `reading_list_entry`.
+    Entry,
 }
 
 impl Filter {
@@ -215,8 +217,8 @@ impl StatusPredicate {
 }
 
 impl FilterRelation {
-    /// Adds the condition as `column IN (SELECT …)`. The inner rows do not refer to the outer ones, so a filter can use
-    /// the same table at several depths.
+    /// Adds the condition as `column IN (SELECT …)`. The inner rows do not refer to the outer ones, except an entry to its
+    /// own list, so a filter can use the same table at several depths.
     fn write(self, sql: &mut Sql, scope: Scope, filter: &Filter) {
         match self {
             Self::HasTopic { of, descendants } => {
@@ -257,6 +259,16 @@ impl FilterRelation {
                 sql.push(")");
             }
             Self::Owner(kind) => within(sql, scope, "reading_list.owner_id", kind.into(), filter),
+            // Nearly all lists of a long walk can have entries, so each is checked instead of collecting them all.
+            Self::Entry => {
+                sql.push(
+                    "EXISTS (SELECT 1 FROM reading_list_entry WHERE reading_list_entry.list_id = reading_list.id AND ",
+                );
+                scope.visible(sql, NodeKind::ReadingListEntry);
+                sql.push(" AND ");
+                filter.write(sql, scope);
+                sql.push(")");
+            }
         }
     }
 }

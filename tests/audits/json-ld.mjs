@@ -11,6 +11,8 @@ const COLLECTIONS = {
   videos: "imageUrl publicationDate",
   podcasts: "feedUrl",
   tutorials: "authors { id }",
+  people: "",
+  organizations: "",
 };
 
 const { address, server } = await start(process.argv[2]);

@@ -1,4 +1,5 @@
-//! Connections of reading list entries: of a list, of a resource, and of the courses and books of an owner.
+//! Connections of reading lists, and of their entries: of a list, of a resource, and of the courses and books of an
+//! owner.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -6,10 +7,10 @@ use std::sync::Arc;
 use async_graphql::{Context, Result};
 use entity::enums;
 
-use super::ReadingListEntry;
+use super::{ReadingList, ReadingListEntry};
 use crate::domain::limits;
 use crate::graphql::book::Book;
-use crate::graphql::connection::{ConnectionArgs, RelationList, connection};
+use crate::graphql::connection::{ConnectionArgs, RelationList, RootList, connection};
 use crate::graphql::context::loaders;
 use crate::graphql::course::Course;
 use crate::graphql::enums::{EntryRole, LearningResourceKind, ReadingListOwnerKind};
@@ -135,6 +136,18 @@ impl RecommendedCourseConnection {
         };
         Ok(Self(RelationList::new(ctx, relation, owner.id)?))
     }
+}
+
+connection! {
+    /// A page of reading lists.
+    ReadingListConnection(RootList<model::ReadingList>) {
+        /// Whether `totalCount` is exact. False if there are more than 50,000 items.
+        async fn total_count_is_exact(&self, ctx: &Context<'_>) -> Result<bool> {
+            Ok(self.0.counted(ctx).await?.is_exact())
+        }
+    }
+    /// A reading list, with the cursor from which to continue.
+    ReadingListEdge(model::ReadingList => ReadingList) {}
 }
 
 connection! {

@@ -1,4 +1,4 @@
-//! Filters learning resources by the reading lists that they are on.
+//! Filters reading lists, and learning resources by the reading lists that they are on.
 
 use async_graphql::{InputObject, Result};
 
@@ -9,7 +9,7 @@ use crate::graphql::topic::TopicWhere;
 use crate::loader::{Filter, FilterRelation};
 use crate::model::OwnerKind;
 
-/// A filter for reading lists by their owner. All fields that are set must match.
+/// A filter for reading lists. All fields that are set must match.
 #[derive(InputObject, Debug, Default)]
 pub struct ReadingListWhere {
     /// All of these filters must match. An empty list matches everything.
@@ -18,6 +18,8 @@ pub struct ReadingListWhere {
     or: Option<Vec<ReadingListWhere>>,
     /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<ReadingListWhere>>,
+    /// Matches lists without visible entries, or with `false` those that have some.
+    is_empty: Option<bool>,
     /// Matches lists that belong to a matching career.
     career: Option<Box<CareerWhere>>,
     /// Matches lists that belong to a matching course.
@@ -29,6 +31,10 @@ pub struct ReadingListWhere {
 impl Where for ReadingListWhere {
     fn conditions(self, depth: u32, all: &mut Vec<Filter>) -> Result<()> {
         combine(self.and, self.or, self.not, depth, all)?;
+        if let Some(is_empty) = self.is_empty {
+            let has_entry = Filter::Related(FilterRelation::Entry, Box::new(Filter::everything()));
+            all.push(if is_empty { Filter::Not(Box::new(has_entry)) } else { has_entry });
+        }
         related(FilterRelation::Owner(OwnerKind::Career), self.career.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::Owner(OwnerKind::Course), self.course.map(|boxed| *boxed), depth, all)?;
         related(FilterRelation::Owner(OwnerKind::Topic), self.topic.map(|boxed| *boxed), depth, all)

@@ -49,6 +49,12 @@ impl ReadingList {
     }
 }
 
+impl From<Arc<model::ReadingList>> for ReadingList {
+    fn from(list: Arc<model::ReadingList>) -> Self {
+        Self(list)
+    }
+}
+
 /// A list of learning resources that a career, course or topic recommends, in the editor's order and with a note on
 /// each.
 #[Object]

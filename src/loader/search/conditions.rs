@@ -114,7 +114,8 @@ fn target_of(relation: FilterRelation) -> Option<Target> {
         | FilterRelation::Contributor { .. }
         | FilterRelation::Instructor
         | FilterRelation::ListedIn(_)
-        | FilterRelation::Owner(_) => return None,
+        | FilterRelation::Owner(_)
+        | FilterRelation::Entry => return None,
     };
     Some(Target { column, kind, descendants: matches!(relation, FilterRelation::HasTopic { descendants: true, .. }) })
 }
