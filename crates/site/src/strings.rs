@@ -8,13 +8,16 @@ use std::sync::Arc;
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
 use serde::Deserialize;
-use toml::Table;
+use toml::{Table, Value};
 
 use crate::kind::Kind;
 use crate::view::Level;
 
 /// The built-in texts.
 const BUILT_IN: &str = include_str!("../strings.toml");
+
+/// The key of the table with the names of languages.
+const LANGUAGES: &str = "languages";
 
 /// The maximum number of typos in a key for which the message suggests another key.
 const MAX_TYPOS: usize = 2;
@@ -78,10 +81,12 @@ impl Strings {
             .map_err(|_| StringsError(format!("the plural rules of {language:?} are unknown")))?;
         let mut texts = table(BUILT_IN)?;
         for (key, text) in table(overrides.unwrap_or_default())? {
-            if !texts.contains_key(&key) {
-                return Err(unknown(&key, &texts));
+            match (texts.get_mut(&key), text) {
+                (None, _) => return Err(unknown(&key, &texts)),
+                (Some(Value::Table(names)), Value::Table(own)) if key == LANGUAGES => names.extend(own),
+                // Plural forms are replaced as a whole, because those of two languages must not mix.
+                (Some(built_in), text) => *built_in = text,
             }
-            texts.insert(key, text);
         }
         let texts: Texts = texts.try_into().map_err(|error| invalid(&error))?;
         texts.check()?;
@@ -257,8 +262,6 @@ pub struct Texts {
     pub theme_system: String,
     pub theme_light: String,
     pub theme_dark: String,
-    pub about: String,
-    pub all_pages: String,
     pub feed: String,
     pub api: String,
     pub careers: String,
@@ -297,15 +300,12 @@ pub struct Texts {
     pub contents: String,
     pub reading_list: String,
     pub start_here: String,
-    pub why: String,
     pub total_time: String,
     pub total_time_at_least: String,
     pub find_a_path: String,
-    pub find_a_path_text: String,
     pub related_careers: String,
     pub related_topics: String,
     pub subtopics: String,
-    pub part_of: String,
     pub download_list: String,
     pub more_entries: String,
     pub role_introductory: String,
@@ -315,7 +315,6 @@ pub struct Texts {
     pub level_introductory: String,
     pub level_intermediate: String,
     pub level_advanced: String,
-    pub by: String,
     pub free: String,
     pub pages: Plural,
     pub episodes: Plural,
@@ -447,6 +446,22 @@ mod tests {
     }
 
     #[test]
+    fn names_of_languages_extend_the_built_in_ones() {
+        let overrides = "[languages]\nde = 'niemiecki'\nszl = 'śląski'";
+        let strings = Strings::new("pl", Some(overrides)).expect("the texts are valid");
+        for (tag, name) in [("de-AT", "niemiecki (AT)"), ("szl", "śląski"), ("fr", "French")] {
+            assert_eq!(strings.language_name(tag), name);
+        }
+    }
+
+    #[test]
+    fn plural_forms_of_two_languages_do_not_mix() {
+        let strings =
+            Strings::new("de", Some("entry-count = { other = '{n} Einträge' }")).expect("the texts are valid");
+        assert_eq!(strings.counted(&strings.entry_count, 1), "1 Einträge");
+    }
+
+    #[test]
     fn unknown_keys_and_languages_are_rejected_by_name() {
         for (language, overrides, named) in [
             ("en", "serach = 'x'", "unknown key \"serach\"; did you mean \"search\"?"),
@@ -461,6 +476,8 @@ mod tests {
             ("en", "entry-count = { one = 'x' }", "missing field `other` in `entry-count`"),
             ("en", "direction = 'up'", "invalid direction \"up\": expected ltr or rtl"),
             ("en", "months = ['January']", "months has 1 names: expected 12"),
+            ("en", "languages = 'x'", "expected a map in `languages`"),
+            ("en", "languages = { de = 1 }", "expected a string in `languages.de`"),
             ("x!", "", "x!"),
         ] {
             let error = Strings::new(language, Some(overrides)).expect_err("something is invalid");
