@@ -30,6 +30,7 @@ try {
   await inContext(variants[0], keyboardOnly);
   await inContext(variants[0], theme);
   await inContext(variants[0], rememberedSteps);
+  await inContext(variants[0], rememberedPaths);
   await inContext(variants[0], unpublishing);
   if (selection === "all") {
     const pages = await kindsOfPages(site);
@@ -278,6 +279,28 @@ async function rememberedSteps(page, name) {
   await Promise.all([page.waitForNavigation(), page.locator(".offer button").click()]);
   report.check(/[?&]known=/.test(page.url()), `${name}: ${page.url()} does not contain the remembered step`);
   report.equal(await page.locator(".known input:checked").count(), 1, `${name}: remembered steps`);
+}
+
+// The marks of one path do not replace those of another one, not even of a page that was open before.
+async function rememberedPaths(page, name) {
+  const { careers } = await site.graphql("{ careers(first: 2) { nodes { path } } }");
+  const other = await page.context().newPage();
+  const pages = [page, other];
+  for (const [place, { path }] of careers.nodes.entries()) await pages[place].goto(`${path}/path`);
+  const marks = [];
+  for (const { boxes, place } of [{ boxes: page, place: 0 }, { boxes: other, place: -1 }, { boxes: page, place: 1 }]) {
+    const box = boxes.locator(".check input").nth(place);
+    await box.check();
+    marks.push(await box.getAttribute("value"));
+  }
+  const remembered = () => page.evaluate(() => localStorage.getItem("known").split(" ").sort().join(" "));
+  report.equal(await remembered(), marks.sort().join(" "), `${name}: marks of two paths`);
+  // The form submits the marks of its path, and forgets no others.
+  await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Update" }).first().click()]);
+  report.equal(await page.locator(".known input:checked").count(), 2, `${name}: known resources of the path`);
+  report.equal(await remembered(), marks.join(" "), `${name}: marks of two paths after the form was sent`);
+  await page.locator(".known input").first().uncheck();
+  report.equal((await remembered()).split(" ").length, 2, `${name}: marks after one was removed`);
 }
 
 // An item that is unpublished while its page is cached disappears at once, also from the pages that link to it.

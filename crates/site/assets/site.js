@@ -138,11 +138,14 @@
 
   // Learning paths: remembers what the reader knows, and offers to apply it.
   const enableMemory = (form) => {
-    const known = new Set((store.get("known") || "").split(" ").filter(Boolean));
+    // Read each time, because pages in other tabs change it, too. It has the ids of all paths.
+    const remembered = () => new Set((store.get("known") || "").split(" ").filter(Boolean));
+    const before = remembered();
     const boxes = [...form.querySelectorAll("input[name=known]")];
-    const unused = boxes.filter((box) => known.has(box.value) && !box.checked);
+    const unused = boxes.filter((box) => before.has(box.value) && !box.checked);
     form.addEventListener("change", ({ target }) => {
       if (target.name !== "known") return;
+      const known = remembered();
       known[target.checked ? "add" : "delete"](target.value);
       store.set("known", [...known].join(" "));
     });

@@ -10,8 +10,8 @@ use crate::kind::Kind;
 const DEFAULT_HOURS: u8 = 10;
 /// The maximum of hours per week.
 const MAX_HOURS: u8 = 60;
-/// The maximum number of known resources in an address.
-const MAX_KNOWN: usize = 100;
+/// The maximum number of known resources in an address: that of the argument `known` of the API.
+const MAX_KNOWN: usize = 500;
 
 /// The reader of a learning path, normalized: invalid hours and ids are ignored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +83,20 @@ mod tests {
             assert_eq!(reader(query), Reader { hours: DEFAULT_HOURS, known: vec![] }, "{query}");
             assert!(!reader(query).is_somebody(), "{query}");
         }
+    }
+
+    #[test]
+    fn readers_can_know_as_many_resources_as_the_api_accepts() {
+        let digits = ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k"];
+        let mut codes: Vec<String> = Vec::new();
+        for first in digits {
+            for second in digits {
+                codes.extend(digits.map(|third| format!("aaa{first}{second}{third}")));
+            }
+        }
+        let query: Vec<String> = codes.iter().map(|code| format!("known=book_{code}")).collect();
+        assert_eq!(reader(&query[..500].join("&")).known.len(), 500);
+        assert_eq!(reader(&query.join("&")).known.len(), MAX_KNOWN, "the API rejects more");
     }
 
     #[test]
