@@ -276,7 +276,7 @@ mod tests {
     #[test]
     fn exports_redirect_to_the_canonical_address_with_their_extension() {
         let site = site(None);
-        let mut request = request(&site, "/career/aaaaaa/chef.bib", "");
+        let mut request = request(&site, "/career/aaaaaa/chef.bib", "utm_source=mail");
         let page = render(&site, &mut request, data(false, &[], None)).expect("a redirect needs no entries");
         assert_eq!((page.status, page.location.as_deref()), (301, Some("/career/aaaaaa/cook.bib")));
     }

@@ -167,46 +167,54 @@ impl PageRequest {
 
 /// Renders the data of a request.
 pub fn render(site: &Site, request: &mut PageRequest, data: ConstValue) -> Result<Rendered, RenderError> {
-    let page = match request.route.clone() {
-        Route::Export(export) => return export::render(site, request, &export, data),
+    let route = &request.route.clone();
+    let page = match route {
+        Route::Export(export) => return export::render(site, request, export, data),
         Route::SitemapIndex => return sitemap::render_index(site, request, data),
-        Route::Sitemap(part) => return sitemap::render(site, request, &part, data),
+        Route::Sitemap(part) => return sitemap::render(site, request, part, data),
         Route::Feed => feed::render(site, request, data),
-        Route::OEmbed(embed) => oembed::render(site, request, &embed, data),
+        Route::OEmbed(embed) => oembed::render(site, request, embed, data),
         Route::Home => home::render(site, data),
-        Route::List(list) => list::render(site, &list, data),
+        Route::List(list) => list::render(site, list, data),
         Route::Item { kind, .. } => match kind {
-            Kind::Career => object(site, data, career::render),
-            Kind::Topic => object(site, data, topic::render),
+            Kind::Career => object(site, route, data, career::render),
+            Kind::Topic => object(site, route, data, topic::render),
             Kind::Person | Kind::Organization => {
-                object(site, data, |site, resolution| agent::render(site, kind, resolution))
+                object(site, route, data, |site, resolution| agent::render(site, *kind, resolution))
             }
-            _ => object(site, data, resource::render),
+            _ => object(site, route, data, resource::render),
         },
-        Route::MoreEntries { kind, .. } => object(site, data, |site, resolution| more::entries(site, kind, resolution)),
+        Route::MoreEntries { kind, .. } => {
+            object(site, route, data, |site, resolution| more::entries(site, *kind, resolution))
+        }
         Route::MoreRecommendations { kind, .. } => {
-            object(site, data, |site, resolution| more::recommendations(site, kind, resolution))
+            object(site, route, data, |site, resolution| more::recommendations(site, *kind, resolution))
         }
         Route::MoreWorks { kind, work_kind, .. } => {
-            object(site, data, |site, resolution| more::works(site, kind, work_kind, resolution))
+            object(site, route, data, |site, resolution| more::works(site, *kind, *work_kind, resolution))
         }
-        Route::LearningPath { reader, .. } => learning_path::render(site, &reader, read(data)?),
-        Route::Search(search) => search::render(site, &search, &read(data)?),
-        Route::Suggest(text) => Ok(suggest::render(site, &text, &request.origin, &read(data)?)),
+        Route::LearningPath { reader, .. } => {
+            object(site, route, data, |site, resolution| learning_path::render(site, reader, resolution))
+        }
+        Route::Search(search) => search::render(site, search, &read(data)?),
+        Route::Suggest(text) => Ok(suggest::render(site, text, &request.origin, &read(data)?)),
     };
     page.map(Rendered::Page)
 }
 
-/// Renders the object at a path, or redirects to its canonical path.
+/// Renders a page of the object at a path, or redirects to the same page at its canonical path.
 fn object<T: DeserializeOwned>(
     site: &Site,
+    route: &Route,
     data: ConstValue,
     render: impl FnOnce(&Site, Resolution<T>) -> Result<Page, RenderError>,
 ) -> Result<Page, RenderError> {
     let Resolved { resolve, is_gone } = read(data)?;
     match resolve {
         None => Ok(missing(site, is_gone)),
-        Some(Resolution { is_canonical: false, canonical_path, .. }) => Ok(redirect(site, &canonical_path)),
+        Some(Resolution { is_canonical: false, canonical_path, .. }) => {
+            Ok(redirect(site, &route.address(&canonical_path)))
+        }
         Some(resolution) => render(site, resolution),
     }
 }

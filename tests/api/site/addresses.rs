@@ -1,7 +1,7 @@
 //! Addresses: redirects to the canonical one, and objects that are gone or never were.
 
 use axum::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::common::{Lines, Store, on_each_engine};
 use crate::site::public_site::{PublicSite, settings};
@@ -17,6 +17,11 @@ fn records() -> Lines {
         json!({ "kind": "book", "slug": "secret", "code": "bkkse2", "title": "Secret", "status": "draft" }),
         json!({ "kind": "readingList", "owner": { "kind": "career", "slug": "cook" }, "entries": [{ "kind": "book", "slug": "soups" }] }),
     ])
+}
+
+/// Takes the last cursor of a page.
+fn cursor(connection: &mut Value) -> String {
+    connection["pageInfo"]["endCursor"].take().as_str().expect("the page has rows").to_owned()
 }
 
 async fn site_at(store: &Store, public_url: &str) -> PublicSite {
@@ -40,6 +45,8 @@ fn cut_old_and_missing_slugs_redirect_to_the_canonical_address() {
             "/career/chef/",
             "/career/chef?utm_source=mail",
             "/career/%63hef",
+            "/career/crrck2/cook/reviews",
+            "/career/crrck2/a/b/c",
         ] {
             site.get(path).await.assert_moved(canonical);
         }
@@ -56,12 +63,26 @@ fn cut_old_and_missing_slugs_redirect_to_the_canonical_address() {
 fn redirects_keep_what_the_reader_asked_for() {
     on_each_engine(async |store| {
         let site = site_at(store, "https://learn.example/catalog").await;
+        let entries = "career(by: { code: \"crrck2\" }) { readingList { entries { pageInfo { endCursor } } } }";
+        let lists = "book(by: { code: \"bkksp2\" }) { listedIn { pageInfo { endCursor } } }";
+        let mut answer = site.ask(&json!({ "query": format!("{{ {entries} {lists} }}") })).await;
+        let entry = cursor(&mut answer["data"]["career"]["readingList"]["entries"]);
+        let list = cursor(&mut answer["data"]["book"]["listedIn"]);
         for (path, location) in [
             ("/career/chef", "/catalog/career/crrck2/cook"),
             ("/career/crrck2/chef/path", "/catalog/career/crrck2/cook/path"),
-            ("/career/crrck2/chef/path?hours=5&x=y", "/catalog/career/crrck2/cook/path?hours=5"),
+            (
+                "/career/crrck2/chef/path?x=y&known=book_bkksp2&hours=5",
+                "/catalog/career/crrck2/cook/path?hours=5&known=book_bkksp2",
+            ),
+            ("/book/bkksp2/soups/path", "/catalog/book/bkksp2/soups"),
             ("/career/crrck2/chef.md", "/catalog/career/crrck2/cook.md"),
-            ("/career/chef.atom", "/catalog/career/crrck2/cook.atom"),
+            ("/career/chef.atom?utm_source=mail", "/catalog/career/crrck2/cook.atom"),
+            (&format!("/career/chef?x=y&after={entry}"), &format!("/catalog/career/crrck2/cook?after={entry}")),
+            (
+                &format!("/book/soups?x=y&recommended-after={list}"),
+                &format!("/catalog/book/bkksp2/soups?recommended-after={list}"),
+            ),
         ] {
             for base in ["", "/catalog"] {
                 let reply = site.get(&format!("{base}{path}")).await;
@@ -147,7 +168,8 @@ fn deleted_and_withdrawn_objects_are_gone_and_others_not_found() {
         }
         site.change("careerDelete", &json!({ "id": "career_crrck2" })).await;
         site.change("catalogItemArchive", &json!({ "id": "topic_tpcfd2" })).await;
-        for path in [career, topic, "/career/crrck2", "/career/crrck2/chef", &further[0], &further[1], &further[2]] {
+        let other = ["/career/crrck2", "/career/crrck2/chef", "/career/crrck2/cook/reviews"];
+        for path in [career, topic, &further[0], &further[1], &further[2]].into_iter().chain(other) {
             let page = site.get(path).await;
             page.assert_page(410);
             assert!(page.body.contains("action=\"/search\""), "there is a search box");
@@ -160,8 +182,8 @@ fn deleted_and_withdrawn_objects_are_gone_and_others_not_found() {
             "/career/zzzzzz/cook",
             "/career/nobody",
             "/career/bkksp2/soups",
-            "/career/crrck2/cook/reviews",
             "/career/",
+            "/career/cook/reviews",
             "/careers/cook",
             "/nowhere",
             "/nowhere/else/at/all",

@@ -61,7 +61,7 @@ pub fn render(
     let website = target.url.as_ref().map(|url| page.open_at(url));
     let groups = Kind::RESOURCES.into_iter().zip(all).filter(|(_, works)| works.total_count > 0);
     let groups = groups.map(|(kind, works)| {
-        let next = works.page_info.cursor().map(|cursor| more(&page, &canonical_path, kind, cursor));
+        let next = works.page_info.cursor().map(|cursor| page.href(&more(&canonical_path, kind, cursor)));
         WorksOfKind { kind, works, next }
     });
     let groups = groups.collect();
@@ -69,7 +69,8 @@ pub fn render(
     Ok(Page::html(200, body))
 }
 
-/// Returns the address of the works of a kind after a cursor.
-pub fn more(page: &Layout<'_>, path: &str, kind: Kind, cursor: &str) -> String {
-    page.href(&with_parameters(path, [("kind", kind.segment()), ("after", cursor)]))
+/// Returns the path of the page with the works of a kind after a cursor.
+#[must_use]
+pub fn more(path: &str, kind: Kind, cursor: &str) -> String {
+    with_parameters(path, [("kind", kind.segment()), ("after", cursor)])
 }

@@ -13,18 +13,10 @@ use crate::view::{ResourceCard, TitleLink};
 
 pub use reader::Reader;
 
-/// The data of the page.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub struct Data {
-    resolve: Option<Resolution<Owner>>,
-    is_gone: bool,
-}
-
 /// The owner of the reading list.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Owner {
+pub struct Owner {
     title: String,
     learning_path: LearningPath,
     /// The path of a reader who knows nothing, for the titles of what this reader knows.
@@ -117,14 +109,13 @@ struct NumberedStage<'a> {
     steps: Vec<(usize, &'a Step)>,
 }
 
-/// Renders the page, or redirects to the path of the current slug.
-pub fn render(site: &Site, reader: &Reader, data: Data) -> Result<Page, RenderError> {
-    let Some(resolution) = data.resolve else { return Ok(super::missing(site, data.is_gone)) };
-    let path = format!("{}/path", resolution.canonical_path);
-    if !resolution.is_canonical {
-        return Ok(super::redirect(site, &reader.address(&path)));
-    }
-    let owner = resolution.target;
+/// Renders the page.
+pub fn render(
+    site: &Site,
+    reader: &Reader,
+    Resolution { canonical_path, target: owner, .. }: Resolution<Owner>,
+) -> Result<Page, RenderError> {
+    let path = format!("{canonical_path}/path");
     let title = site.strings().path_title.replace("{title}", &owner.title);
     let page = Layout {
         description: Some(&site.strings().path_text),
@@ -135,8 +126,7 @@ pub fn render(site: &Site, reader: &Reader, data: Data) -> Result<Page, RenderEr
     let stages = number(site, &owner.learning_path.stages);
     let whole = owner.whole.iter().flat_map(|whole| &whole.stages).flat_map(|stage| &stage.steps);
     let known = whole.map(|step| &step.resource).filter(|resource| reader.knows(&resource.id)).collect();
-    let body =
-        LearningPathPage { page, owner: &owner, path: &resolution.canonical_path, reader, stages, known }.render()?;
+    let body = LearningPathPage { page, owner: &owner, path: &canonical_path, reader, stages, known }.render()?;
     Ok(Page::html(200, body))
 }
 

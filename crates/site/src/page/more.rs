@@ -83,7 +83,7 @@ pub fn works(
     Resolution { canonical_path, target, .. }: Resolution<Maker>,
 ) -> Result<Page, RenderError> {
     let content = Content::Works(target.resources);
-    let next = |page: &Layout<'_>, cursor: &str| agent::more(page, &canonical_path, work_kind, cursor);
+    let next = |page: &Layout<'_>, cursor: &str| page.href(&agent::more(&canonical_path, work_kind, cursor));
     render(site, kind, (&canonical_path, &target.name), site.strings().plural_name(&work_kind), &content, next)
 }
 

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::agent;
 use super::learning_path::Reader;
 use super::list::List;
 use super::search::Search;
 use super::suggest;
 use crate::Site;
-use crate::address::Address;
+use crate::address::{Address, with_parameters};
 use crate::export::Export;
 use crate::kind::Kind;
 use crate::oembed;
@@ -70,14 +71,12 @@ impl Route {
             ["suggest"] => Some(Self::Suggest(address.parameter("q").unwrap_or_default().to_owned())),
             [plural] => Kind::from_plural(plural).map(|kind| Self::List(List::of(kind, address))),
             // With three segments, `path` is the slug of an object.
-            [kind, _, _, "path"] => {
+            [kind, _, _, "path"] if Kind::from_segment(kind).is_some_and(Kind::owns_list) => {
                 let path = address.path.trim_end_matches('/').rsplit_once('/')?.0.to_owned();
-                Kind::from_segment(kind)
-                    .filter(|kind| kind.owns_list())
-                    .map(|_| Self::LearningPath { path, reader: Reader::of(address) })
+                Some(Self::LearningPath { path, reader: Reader::of(address) })
             }
-            [kind, _] | [kind, _, _] => Kind::from_segment(kind).map(|kind| Self::object(kind, address)),
-            _ => None,
+            // As the API does, accepts any segments after the code; they redirect to the canonical path.
+            [kind, ..] => Kind::from_segment(kind).map(|kind| Self::object(kind, address)),
         }
     }
 
@@ -94,6 +93,19 @@ impl Route {
                 None => Self::Item { kind, path },
             },
             _ => Self::Item { kind, path },
+        }
+    }
+
+    /// Returns the address of the same page of an object whose canonical path is `path`: with the parameters of the
+    /// page, and without all others.
+    #[must_use]
+    pub fn address(&self, path: &str) -> String {
+        match self {
+            Self::MoreEntries { after, .. } => with_parameters(path, [("after", after.as_str())]),
+            Self::MoreRecommendations { after, .. } => with_parameters(path, [("recommended-after", after.as_str())]),
+            Self::MoreWorks { work_kind, after, .. } => agent::more(path, *work_kind, after),
+            Self::LearningPath { reader, .. } => reader.address(&format!("{path}/path")),
+            _ => path.to_owned(),
         }
     }
 
@@ -181,12 +193,46 @@ mod tests {
     }
 
     #[test]
+    fn the_address_at_another_path_has_the_parameters_of_the_page_only() {
+        for (path, query, address) in [
+            ("/career/aaaaaa/chef", "utm_source=mail&x=", "/career/aaaaaa/cook"),
+            ("/career/aaaaaa/chef", "after=a%2Bb&utm_source=mail", "/career/aaaaaa/cook?after=a%2Bb"),
+            ("/career/aaaaaa/a/b", "after=x", "/career/aaaaaa/cook?after=x"),
+            ("/topic/chef", "after=x&recommended-after=y", "/topic/aaaaaa/cook?after=x"),
+            ("/course/aaaaaa", "after=x&recommended-after=y", "/course/aaaaaa/cook?recommended-after=y"),
+            // A book has no reading list.
+            ("/book/aaaaaa/chef", "after=x", "/book/aaaaaa/cook"),
+            ("/person/aaaaaa/chef", "after=x&kind=book", "/person/aaaaaa/cook?kind=book&after=x"),
+            ("/person/aaaaaa/chef", "kind=book", "/person/aaaaaa/cook"),
+            ("/career/aaaaaa/chef/path", "utm_source=mail", "/career/aaaaaa/cook/path"),
+            (
+                "/career/aaaaaa/chef/path",
+                "known=book_bbbbbb&hours=5&known=nonsense",
+                "/career/aaaaaa/cook/path?hours=5&known=book_bbbbbb",
+            ),
+        ] {
+            let route = Route::of(&Address::parse(path, query)).expect("the address has a page");
+            let canonical = format!("/{}/aaaaaa/cook", path.split('/').nth(1).expect("the path has a kind"));
+            assert_eq!(route.address(&canonical), address, "{path}?{query}");
+        }
+    }
+
+    #[test]
     fn learning_paths_are_below_owners_of_reading_lists() {
         for path in ["/career/ci4tzd/cook/path", "/topic/ci4tzd/cook/path/", "/course/ci4tzd/cook/path"] {
             let Some(Route::LearningPath { path: owner, .. }) = route(path) else { panic!("{path}") };
             assert!(owner.ends_with("/ci4tzd/cook"), "{owner}");
         }
-        assert!(route("/book/ci4tzd/soups/path").is_none());
+        assert!(matches!(route("/book/ci4tzd/soups/path"), Some(Route::Item { kind: Kind::Book, .. })));
+    }
+
+    #[test]
+    fn segments_after_the_slug_are_those_of_the_object() {
+        for path in ["/career/ci4tzd/a/b", "/book/ci4tzd/a/b/c", "/topic/ci4tzd/a/b/path", "/person/ci4tzd/a//"] {
+            let Some(Route::Item { path: requested, .. }) = route(path) else { panic!("{path}") };
+            assert_eq!(requested, path, "the API resolves it");
+        }
+        assert!(route("/nothing/ci4tzd/a/b").is_none());
     }
 
     #[test]
