@@ -134,9 +134,13 @@ impl PageRequest {
     pub fn new(site: &Site, route: Route, origin: &str) -> Self {
         let (source, variables) = route.query();
         let variant = route.variant(site, origin);
-        let document = source.document(site.settings.type_prefix.as_deref());
+        let (kind, type_prefix) = (route.kind_of_list(), site.settings.type_prefix.as_deref());
+        let document = match kind {
+            Some(kind) => source.document_of(kind, type_prefix),
+            None => source.document(type_prefix),
+        };
         Self {
-            key: format!("{}{variables}{variant}", document.name),
+            key: format!("{}{}{variables}{variant}", document.name, kind.map_or("", Kind::plural)),
             document,
             variables: Variables::from_json(variables),
             is_cacheable: !route.is_personal(),

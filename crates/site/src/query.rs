@@ -1,5 +1,7 @@
 //! The GraphQL documents of the pages. A document ends with the fragments that it spreads.
 
+use crate::kind::Kind;
+
 /// A GraphQL document with one query.
 #[derive(Clone, Debug)]
 pub struct Document {
@@ -49,11 +51,7 @@ documents! {
     MORE_WORKS = "MoreWorksPage" "more_works" + ["works", "resource_card"];
     CAREERS = "CareerListPage" "careers" + ["page_info"];
     TOPICS = "TopicListPage" "topics" + ["page_info"];
-    COURSES = "CourseListPage" "courses" + ["resource_card", "page_info"];
-    BOOKS = "BookListPage" "books" + ["resource_card", "page_info"];
-    VIDEOS = "VideoListPage" "videos" + ["resource_card", "page_info"];
-    PODCASTS = "PodcastListPage" "podcasts" + ["resource_card", "page_info"];
-    TUTORIALS = "TutorialListPage" "tutorials" + ["resource_card", "page_info"];
+    RESOURCES = "ResourceListPage" "resources" + ["resource_card", "page_info"];
     PEOPLE = "PersonListPage" "people" + ["page_info"];
     ORGANIZATIONS = "OrganizationListPage" "organizations" + ["page_info"];
 }
@@ -70,12 +68,26 @@ impl Source {
         };
         Document { name: self.name, text }
     }
+
+    /// Returns the document for the list of a kind. The document in the file is that for books.
+    #[must_use]
+    pub fn document_of(&self, kind: Kind, type_prefix: Option<&str>) -> Document {
+        let Document { name, text } = self.document(type_prefix);
+        let text = text.replace("books(", &format!("{}(", kind.plural()));
+        let text = ["Where", "Order"]
+            .iter()
+            .fold(text, |text, input| text.replace(&format!("Book{input}"), &format!("{kind:?}{input}")));
+        Document { name, text }
+    }
 }
 
 impl Document {
     /// Returns all documents.
     #[must_use]
     pub fn all(type_prefix: Option<&str>) -> Vec<Self> {
-        ALL.iter().map(|source| source.document(type_prefix)).collect()
+        let lists = Kind::RESOURCES.map(|kind| RESOURCES.document_of(kind, type_prefix));
+        let sitemaps = Kind::ALL.map(|kind| SITEMAP.document_of(kind, type_prefix));
+        let others = ALL.iter().map(|source| source.document(type_prefix));
+        others.chain(lists).chain(sitemaps).collect()
     }
 }

@@ -8,21 +8,21 @@ use std::collections::HashMap;
 use askama::Template;
 use async_graphql_value::ConstValue;
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::Site;
 use crate::address::Address;
 use crate::atom::later;
 use crate::kind::Kind;
 use crate::page::{Page, PageRequest, Partial, RenderError, Rendered, read};
-use crate::view::NextPage;
+use crate::view::{NextPage, Total};
 
-/// The number of addresses above which the index divides a part. The protocol allows 50,000; a part is read in pages of
-/// 100.
+/// The number of items above which the index divides a part. A part is read in pages of 100.
 const MAX_COUNT: usize = 10_000;
 
-/// The number of addresses above which a part does not exist. Parts can grow after a crawler read the index.
-const MAX_ENTRIES: usize = 2 * MAX_COUNT;
+/// The number of addresses above which a part does not exist. The protocol allows 50,000. Items have two at most, and
+/// parts can grow after a crawler read the index.
+const MAX_ENTRIES: usize = 4 * MAX_COUNT;
 
 /// The characters of slugs.
 const SLUG_CHARACTERS: &str = "-0123456789abcdefghijklmnopqrstuvwxyz";
@@ -32,7 +32,7 @@ const CONTENT_TYPE: &str = "application/xml; charset=utf-8";
 /// A part: the items of a kind with some slugs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
-    kind: Kind,
+    pub kind: Kind,
     slugs: Slugs,
 }
 
@@ -93,9 +93,7 @@ impl Part {
     /// Returns the variables of the document for the addresses after a cursor.
     #[must_use]
     pub fn variables(&self, after: Option<&str>) -> Value {
-        let mut variables = variables(&self.slugs, &[self.kind]);
-        variables.insert("after".to_owned(), json!(after));
-        Value::Object(variables)
+        json!({ "slug": self.slugs.filter(), "after": after })
     }
 }
 
@@ -104,12 +102,6 @@ fn slug(text: &str) -> Option<String> {
     let is_start =
         !text.is_empty() && text.len() <= 200 && text.chars().all(|character| SLUG_CHARACTERS.contains(character));
     is_start.then(|| text.to_owned())
-}
-
-/// Returns the variables that select kinds and slugs.
-fn variables(slugs: &Slugs, kinds: &[Kind]) -> Map<String, Value> {
-    let selected = Kind::ALL.into_iter().map(|kind| (kind.plural().to_owned(), json!(kinds.contains(&kind))));
-    std::iter::once(("slug".to_owned(), slugs.filter())).chain(selected).collect()
 }
 
 /// The parts that are known, and those that are to be counted.
@@ -130,7 +122,9 @@ impl Index {
     /// Returns the variables of the document for the next numbers.
     #[must_use]
     pub fn variables(&self) -> Value {
-        self.pending.last().map_or(Value::Null, |(slugs, kinds)| Value::Object(variables(slugs, kinds)))
+        let Some((slugs, kinds)) = self.pending.last() else { return Value::Null };
+        let selected = Kind::ALL.into_iter().map(|kind| (kind.plural().to_owned(), json!(kinds.contains(&kind))));
+        std::iter::once(("slug".to_owned(), slugs.filter())).chain(selected).collect()
     }
 
     /// Adds the numbers of items of the kinds that are to be counted next.
@@ -152,6 +146,12 @@ struct Count {
     total_count: usize,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    items: Items,
+}
+
 /// A page of the items of a kind.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -169,7 +169,13 @@ struct Item {
 }
 
 impl Item {
-    /// Returns the time of the last change of the page, which shows the list as well.
+    /// Returns the paths of the item's pages: its own, and its learning path if there is something to study.
+    fn paths(&self) -> impl Iterator<Item = String> {
+        let has_path = self.reading_list.as_ref().is_some_and(|list| list.entries.total_count > 0);
+        std::iter::once(self.path.clone()).chain(has_path.then(|| format!("{}/path", self.path)))
+    }
+
+    /// Returns the time of the last change of the pages, which show the list as well.
     fn modified(&self) -> &str {
         let list = self.reading_list.as_ref().map(|list| list.updated_at.as_str());
         list.map_or(&self.updated_at, |list| later(&self.updated_at, list))
@@ -180,6 +186,7 @@ impl Item {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct List {
     updated_at: String,
+    entries: Total,
 }
 
 /// A page with the time of its last change.
@@ -215,15 +222,14 @@ pub fn render_index(site: &Site, request: &mut PageRequest, data: ConstValue) ->
 
 /// Renders a part, or adds the data to that of earlier requests if the part has more items.
 pub fn render(site: &Site, request: &mut PageRequest, part: &Part, data: ConstValue) -> Result<Rendered, RenderError> {
-    let mut items: HashMap<String, Items> = read(data)?;
+    let Data { items: Items { page_info, nodes } } = read(data)?;
     let mut entries = if let Partial::Sitemap(entries) = request.take_partial() { entries } else { Vec::new() };
-    let Some(Items { page_info, nodes }) = items.remove(part.kind.plural()) else {
-        return Ok(Rendered::Page(site.error_page(404, None)));
-    };
-    entries.extend(nodes.into_iter().map(|item| Entry {
-        url: site.settings().absolute_url(&item.path, request.origin()),
-        modified: Some(item.modified().to_owned()),
-    }));
+    for item in &nodes {
+        entries.extend(item.paths().map(|path| Entry {
+            url: site.settings().absolute_url(&path, request.origin()),
+            modified: Some(item.modified().to_owned()),
+        }));
+    }
     if entries.is_empty() || entries.len() > MAX_ENTRIES {
         return Ok(Rendered::Page(site.error_page(404, None)));
     }
@@ -247,6 +253,7 @@ pub fn pages(site: &Site, origin: &str) -> Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::{self, request, site};
 
     #[test]
     fn parts_have_addresses() {
@@ -257,6 +264,26 @@ mod tests {
         for path in ["/sitemap/book.xml", "/sitemap/books/T.xml", "/sitemap/books/.xml", "/sitemap/books/a/b.xml"] {
             assert_eq!(Part::of(&Address::parse(path, "")), None, "{path}");
         }
+    }
+
+    #[test]
+    fn learning_paths_follow_owners_whose_list_has_entries() {
+        let site = site(Some("https://a.example/learn"));
+        let item = |code: &str, count| {
+            json!({
+                "path": format!("/career/{code}/a"),
+                "updatedAt": "2026-01-02T00:00:00Z",
+                "readingList": { "updatedAt": "2026-01-03T00:00:00Z", "entries": { "totalCount": count } },
+            })
+        };
+        let page_info = json!({ "hasNextPage": false, "endCursor": null });
+        let data = json!({ "items": { "pageInfo": page_info, "nodes": [item("aaaaaa", 2), item("bbbbbb", 0)] } });
+        let page = testing::render(&site, &mut request(&site, "/sitemap/careers.xml", ""), data);
+        let text = page.expect("there are no more careers").body;
+        let entries: Vec<&str> = text.split("<loc>https://a.example/learn").skip(1).collect();
+        let paths: Vec<&str> = entries.iter().filter_map(|entry| entry.split("</loc>").next()).collect();
+        assert_eq!(paths, ["/career/aaaaaa/a", "/career/aaaaaa/a/path", "/career/bbbbbb/a"]);
+        assert!(entries.iter().all(|entry| entry.contains("<lastmod>2026-01-03T00:00:00Z</lastmod>")), "{text}");
     }
 
     #[test]

@@ -20,9 +20,10 @@ pub struct Layout<'a> {
     pub description: Option<&'a str>,
     /// The canonical path; `None` if search engines should ignore the page.
     pub path: Option<&'a str>,
-    /// Whether the page is a variant of the page at `path`, which search engines should ignore.
-    pub is_variant: bool,
-    /// The path of the page without the parts that select a format.
+    /// Whether search engines should ignore the page although it has a canonical path: a variant for one reader, or a
+    /// page without content.
+    pub is_unindexed: bool,
+    /// The URL of the item's image, for link previews.
     pub image: Option<&'a str>,
     /// A JSON-LD document.
     pub json_ld: Option<String>,
@@ -54,7 +55,7 @@ impl<'a> Layout<'a> {
             title,
             description: None,
             path: None,
-            is_variant: false,
+            is_unindexed: false,
             image: None,
             json_ld: None,
             section: None,

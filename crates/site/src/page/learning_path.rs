@@ -120,7 +120,7 @@ pub fn render(
     let page = Layout {
         description: Some(&site.strings().path_text),
         path: Some(&path),
-        is_variant: reader.is_somebody(),
+        is_unindexed: reader.is_somebody() || owner.learning_path.resource_count == 0,
         ..Layout::new(site, &title)
     };
     let stages = number(site, &owner.learning_path.stages);

@@ -26,7 +26,7 @@ const SORTS: [&str; 2] = ["recommended", "newest"];
 /// The address of a page of a list.
 #[derive(Clone, Debug)]
 pub struct List {
-    kind: Kind,
+    pub kind: Kind,
     /// The valid filters and the sort key, in the order of [`List::parameters_of`].
     parameters: Vec<(&'static str, String)>,
     /// `after` or `before`, and a cursor.
@@ -203,13 +203,9 @@ impl List {
         match self.kind {
             Kind::Career => &query::CAREERS,
             Kind::Topic => &query::TOPICS,
-            Kind::Course => &query::COURSES,
-            Kind::Book => &query::BOOKS,
-            Kind::Video => &query::VIDEOS,
-            Kind::Podcast => &query::PODCASTS,
-            Kind::Tutorial => &query::TUTORIALS,
             Kind::Person => &query::PEOPLE,
             Kind::Organization => &query::ORGANIZATIONS,
+            Kind::Course | Kind::Book | Kind::Video | Kind::Podcast | Kind::Tutorial => &query::RESOURCES,
         }
     }
 

@@ -142,6 +142,15 @@ impl Route {
         }
     }
 
+    /// Returns the kind of the objects that the page lists, if several kinds have its document in common.
+    pub fn kind_of_list(&self) -> Option<Kind> {
+        match self {
+            Self::List(list) => Some(list.kind).filter(|kind| kind.is_resource()),
+            Self::Sitemap(part) => Some(part.kind),
+            _ => None,
+        }
+    }
+
     /// Returns what distinguishes responses with the same document and variables: the format, and the base of absolute
     /// URLs.
     pub fn variant(&self, site: &Site, origin: &str) -> String {
@@ -173,7 +182,7 @@ mod tests {
     fn addresses_have_pages() {
         for (path, query, expected) in [
             ("/", "", Some("HomePage")),
-            ("/books/", "", Some("BookListPage")),
+            ("/books/", "", Some("ResourceListPage")),
             ("/topic/abc123", "after=x", Some("MoreEntriesPage")),
             ("/course/abc123/a", "after=x", Some("MoreEntriesPage")),
             ("/course/abc123/a", "recommended-after=x", Some("MoreRecommendationsPage")),
