@@ -112,7 +112,8 @@ async fn respond(
     Ok(response)
 }
 
-/// Executes the document of a page until all its data is there, and renders it.
+/// Executes the document of a page until all its data is there, and renders it. Omits facets while the search index is
+/// not up to date: a list is useful without its filters.
 async fn render(
     state: &AppState,
     identity: &RequestIdentity,
@@ -124,6 +125,10 @@ async fn render(
         let left = state.rate_limiter.charge(identity, prepared.cost().max(1))?;
         let executed = state.app.graphql.execute_recorded(prepared, snapshot, recorder.clone()).await;
         if !executed.errors.is_empty() {
+            if is_unavailable(&executed) && request.omit_facets() {
+                prepared = prepare(state, request).await?;
+                continue;
+            }
             return Err(executed.into());
         }
         let rendered = state.site.render(request, executed.data).map_err(|error| {
@@ -135,6 +140,11 @@ async fn render(
             Rendered::Incomplete => prepared = prepare(state, request).await?,
         }
     }
+}
+
+/// Returns whether a part of the data is unavailable at present, as facets are until the search index is built.
+fn is_unavailable(executed: &async_graphql::Response) -> bool {
+    executed.errors.iter().all(|error| response::error_code(error) == Some("SERVICE_UNAVAILABLE"))
 }
 
 /// Prepares the next execution of the document of a page.

@@ -156,6 +156,15 @@ impl PageRequest {
         &self.origin
     }
 
+    /// Prepares the request for the same page without facets, which need the search index. Returns false if it has
+    /// none. The page is not cached, because nothing invalidates it once the index is up to date.
+    pub fn omit_facets(&mut self) -> bool {
+        let Some(with_facets) = self.variables.get_mut("withFacets") else { return false };
+        let had_facets = mem::replace(with_facets, ConstValue::Boolean(false)) == ConstValue::Boolean(true);
+        self.is_cacheable &= !had_facets;
+        had_facets
+    }
+
     /// Takes the data of the earlier parts.
     pub fn take_partial(&mut self) -> Partial {
         mem::take(&mut self.partial)
@@ -238,4 +247,64 @@ pub fn read<T: DeserializeOwned>(data: ConstValue) -> Result<T, RenderError> {
 pub fn redirect(site: &Site, path: &str) -> Page {
     let location = site.settings.href(path);
     Page { location: Some(location), ..Page::html(301, String::new()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{render, request, site};
+
+    #[test]
+    fn redirects_keep_the_parameters_of_their_page() {
+        let site = site(Some("https://a.example/learn"));
+        let mut request = request(&site, "/book/aaaaaa/stews", "recommended-after=x%2By&utm_source=mail");
+        let none = json!({
+            "totalCount": 60, "pageInfo": { "hasNextPage": false, "endCursor": null }, "nodes": [],
+        });
+        let target = json!({ "title": "Soups", "listedIn": none });
+        let data = json!({
+            "isGone": false,
+            "resolve": { "canonicalPath": "/book/aaaaaa/soups", "isCanonical": false, "target": target },
+        });
+        let page = render(&site, &mut request, data).expect("a redirect needs one request");
+        let location = "/learn/book/aaaaaa/soups?recommended-after=x%2By";
+        assert_eq!((page.status, page.location.as_deref()), (301, Some(location)));
+    }
+
+    #[test]
+    fn kinds_with_a_document_in_common_list_their_own_objects() {
+        let site = site(None);
+        let mut keys = Vec::new();
+        for (path, field) in [
+            ("/books", "list: books(where: $where"),
+            ("/videos", "list: videos(where: $where"),
+            ("/courses", "list: courses(where: $where"),
+            ("/sitemap/people.xml", "items: people(first: 100"),
+            ("/sitemap/books.xml", "items: books(first: 100"),
+        ] {
+            let PageRequest { document, key, .. } = request(&site, path, "");
+            assert!(document.text.contains(field), "{path}: {}", document.text);
+            let inputs = ["BookWhere", "BookOrder"].iter().filter(|input| document.text.contains(**input));
+            assert_eq!(inputs.count(), if path == "/books" { 2 } else { 0 }, "{path}: {}", document.text);
+            keys.push(key);
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), 5, "{keys:?}");
+    }
+
+    #[test]
+    fn pages_can_omit_their_facets_once() {
+        let site = site(None);
+        let mut books = request(&site, "/books", "level=advanced");
+        assert!(books.is_cacheable && books.omit_facets());
+        assert!(!books.is_cacheable, "nothing invalidates a page without facets");
+        assert_eq!(books.variables.get("withFacets"), Some(&ConstValue::Boolean(false)));
+        assert!(!books.omit_facets());
+        for path in ["/people", "/topic/aaaaaa/a", "/"] {
+            assert!(!request(&site, path, "").omit_facets(), "{path}");
+        }
+    }
 }

@@ -9,4 +9,5 @@ mod errors;
 mod escaping;
 mod pages;
 mod public_site;
+mod search_index;
 mod settings;

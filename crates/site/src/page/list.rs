@@ -222,6 +222,7 @@ impl List {
             variables["where"] = self.filter();
             variables["topic"] = json!(self.parameter("topic").unwrap_or_default());
             variables["hasTopic"] = json!(self.parameter("topic").is_some());
+            variables["withFacets"] = json!(true);
         }
         if names.contains(&"sort") {
             variables["orderBy"] = self.order();
