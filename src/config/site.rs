@@ -30,6 +30,13 @@ const LOGO: Setting = Setting {
     help: "Path or URL of the logo; the host of a URL must be in site.image-hosts",
 };
 
+const IMAGE: Setting = Setting {
+    name: "site.image",
+    placeholder: Some("URL"),
+    default: None,
+    help: "Path or URL of the image in link previews, 1200 × 630 pixels; a path needs public-url",
+};
+
 const STYLESHEET: Setting = Setting {
     name: "site.stylesheet",
     placeholder: Some("PATH"),
@@ -68,6 +75,8 @@ pub struct SiteSettings {
     pub title: String,
     pub tagline: Option<String>,
     pub logo: Option<String>,
+    /// The image in link previews, unless an item has its own.
+    pub image: Option<String>,
     /// The content of the operator's stylesheet.
     pub stylesheet: Option<String>,
     pub footer: Option<String>,
@@ -79,7 +88,7 @@ pub struct SiteSettings {
 
 impl Section for SiteSettings {
     fn settings() -> Vec<&'static Setting> {
-        vec![&ENABLED, &TITLE, &TAGLINE, &LOGO, &STYLESHEET, &FOOTER, &LANGUAGE, &STRINGS, &IMAGE_HOSTS]
+        vec![&ENABLED, &TITLE, &TAGLINE, &LOGO, &IMAGE, &STYLESHEET, &FOOTER, &LANGUAGE, &STRINGS, &IMAGE_HOSTS]
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Self {
@@ -92,11 +101,17 @@ impl Section for SiteSettings {
         if let Some(Err(reason)) = logo.as_deref().map(|logo| check_logo(logo, &image_hosts)) {
             reader.reject(&LOGO, reason);
         }
+        let image = reader.optional(&IMAGE).map(text);
+        // Other sites show the image, so the content-security policy does not matter.
+        if let Some(Err(reason)) = image.as_deref().map(host_of) {
+            reader.reject(&IMAGE, reason);
+        }
         Self {
             is_enabled: reader.get(&ENABLED),
             title: text(reader.get(&TITLE)),
             tagline: reader.optional(&TAGLINE).map(text),
             logo,
+            image,
             stylesheet: reader.optional(&STYLESHEET).map(content),
             footer: reader.optional(&FOOTER).map(text),
             language,
@@ -117,13 +132,22 @@ fn strings(reader: &mut SettingsReader<'_>, language: &str) -> Strings {
 
 /// Checks that the content-security policy allows the logo.
 fn check_logo(logo: &str, image_hosts: &[String]) -> Result<(), String> {
-    let is_path = logo.starts_with('/') && !logo.starts_with("//");
-    let url = Url::parse(logo).ok().filter(|url| url.scheme() == "https");
+    match host_of(logo)? {
+        Some(host) if !image_hosts.contains(&host) => {
+            Err(format!("the pages show no images from {host}: add it to site.image-hosts"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns the host of an image with an https URL; `None` for a path.
+fn host_of(image: &str) -> Result<Option<String>, String> {
+    let is_path = image.starts_with('/') && !image.starts_with("//");
+    let url = Url::parse(image).ok().filter(|url| url.scheme() == "https");
     match url.as_ref().and_then(Url::host_str) {
-        None if is_path => Ok(()),
-        None => Err(format!("invalid value {logo:?}: expected a path such as /logo.svg or an https URL")),
-        Some(host) if image_hosts.iter().any(|other| other == host) => Ok(()),
-        Some(host) => Err(format!("the pages show no images from {host}: add it to site.image-hosts")),
+        Some(host) => Ok(Some(host.to_owned())),
+        None if is_path => Ok(None),
+        None => Err(format!("invalid value {image:?}: expected a path such as /logo.svg or an https URL")),
     }
 }
 

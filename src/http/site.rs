@@ -38,6 +38,7 @@ pub fn new(settings: &Settings) -> Site {
         title: own.title.clone(),
         tagline: own.tagline.clone(),
         logo: own.logo.clone(),
+        image: own.image.clone(),
         stylesheet: own.stylesheet.clone(),
         footer: own.footer.clone(),
         language: own.language.clone(),

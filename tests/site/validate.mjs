@@ -59,12 +59,14 @@ async function load(address) {
 
 // Returns what the tests want to know of a document.
 function examine(root, address) {
-  const document = { ids: new Set(), links: [], jsonLd: [], canonical: null, isIndexed: true };
+  const document = { ids: new Set(), links: [], jsonLd: [], canonical: null, image: null, isIndexed: true };
   const visit = (node) => {
     const attributes = Object.fromEntries((node.attrs ?? []).map(({ name, value }) => [name, value]));
     if (attributes.id !== undefined) document.ids.add(attributes.id);
     const rel = (attributes.rel ?? "").split(" ");
-    for (const name of ["href", "src", "action"]) {
+    const isImage = node.tagName === "meta" && attributes.property === "og:image";
+    if (isImage) document.image = attributes.content;
+    for (const name of ["href", "src", "action", ...(isImage ? ["content"] : [])]) {
       if (attributes[name] === undefined) continue;
       const url = new URL(attributes[name], origin + address);
       if (url.origin !== origin) continue;
@@ -190,6 +192,7 @@ async function checkSitemaps() {
     report.equal(status, 200, `${url} of a sitemap`);
     report.equal(document?.canonical, url, `${url} of a sitemap, canonical link`);
     report.check(document?.isIndexed, `${url} is in a sitemap and has noindex`);
+    report.check(URL.canParse(document?.image), `${url} has no absolute URL of an image for link previews`);
   });
   // The other way round: what is canonical and indexed is in a sitemap.
   for (const [address, { document, status }] of responses) {

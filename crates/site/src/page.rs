@@ -8,6 +8,7 @@ pub mod layout;
 mod learning_path;
 mod list;
 mod more;
+mod preview_image;
 mod resource;
 mod route;
 mod search;

@@ -13,6 +13,8 @@ pub struct Settings {
     pub tagline: Option<String>,
     /// The URL or the path of the logo.
     pub logo: Option<String>,
+    /// The URL of the image for link previews, or its path on the host of the public URL.
+    pub image: Option<String>,
     /// A stylesheet of the operator's own, which is loaded after the built-in one.
     pub stylesheet: Option<String>,
     /// The text at the end of every page, as plain text.

@@ -11,10 +11,16 @@ pub const ORIGIN: &str = "http://localhost:4000";
 
 /// Creates a site with few settings.
 pub fn site(public_url: Option<&str>) -> Site {
-    let settings = Settings {
+    Site::new(settings(public_url))
+}
+
+/// Returns few settings.
+pub fn settings(public_url: Option<&str>) -> Settings {
+    Settings {
         title: "Learning".to_owned(),
         tagline: None,
         logo: None,
+        image: None,
         stylesheet: None,
         footer: None,
         language: "en".to_owned(),
@@ -22,8 +28,7 @@ pub fn site(public_url: Option<&str>) -> Site {
         public_url: public_url.map(|url| url.parse().expect("URLs of tests are valid")),
         image_hosts: Vec::new(),
         type_prefix: None,
-    };
-    Site::new(settings)
+    }
 }
 
 /// Returns the request of an address, which must need data.

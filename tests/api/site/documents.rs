@@ -17,6 +17,7 @@ fn site(type_prefix: Option<&str>) -> Site {
         title: "Syllabus".to_owned(),
         tagline: None,
         logo: None,
+        image: None,
         stylesheet: None,
         footer: None,
         language: "en".to_owned(),

@@ -111,6 +111,54 @@ fn owners_of_reading_lists_have_paths_and_exports() {
 }
 
 #[test]
+fn sitemaps_have_every_page_that_can_be_indexed() {
+    on_each_engine(async |store| {
+        let site = PublicSite::with(store, catalog()).await;
+        let index = site.get("/sitemap.xml").await;
+        let mut addresses = Vec::new();
+        for part in index.between("<loc>", "</loc>") {
+            let part = site.get(part.strip_prefix(PUBLIC_URL).expect("it is a part of the site")).await;
+            addresses.extend(part.between("<loc>", "</loc>").into_iter().map(str::to_owned));
+        }
+        for address in &addresses {
+            let path = address.strip_prefix(PUBLIC_URL).expect("it is a page of the site");
+            assert_canonical(&site.get(path).await, path);
+        }
+        let has = |path: &str| addresses.iter().filter(|address| **address == format!("{PUBLIC_URL}{path}")).count();
+        for (kind, full, empty) in kinds() {
+            let owns_list = ["career", "topic", "course"].contains(&kind);
+            for code in [full, empty] {
+                let path = path(kind, code);
+                let expected = (1, usize::from(owns_list && code == full));
+                assert_eq!((has(&path), has(&format!("{path}/path"))), expected, "{path}: {addresses:#?}");
+            }
+        }
+    });
+}
+
+#[test]
+fn previews_of_links_have_the_image_of_the_item_or_of_the_site() {
+    on_each_engine(async |store| {
+        let site = PublicSite::with(store, catalog()).await;
+        let image = |page: &Reply| page.only("<meta property=\"og:image\" content=\"", "\"").to_owned();
+        let of_site = image(&site.get("/").await);
+        assert!(of_site.starts_with(&format!("{PUBLIC_URL}/assets/")) && of_site.ends_with(".png"), "{of_site}");
+        for (kind, full, empty) in kinds() {
+            let own = format!("https://images.example/{kind}.png");
+            let has_image = !matches!(kind, "person" | "organization");
+            let page = site.get(&path(kind, full)).await;
+            assert_eq!(image(&page), if has_image { own } else { of_site.clone() }, "{kind}");
+            let card = page.only("<meta name=\"twitter:card\" content=\"", "\"");
+            assert_eq!(card, if has_image { "summary" } else { "summary_large_image" }, "{kind}");
+            assert_eq!(image(&site.get(&path(kind, empty)).await), of_site, "{kind}");
+        }
+        for path in ["/books", "/search?q=empty", "/nowhere", &format!("{}/path", path("career", "fucar2"))] {
+            assert_eq!(image(&site.get(path).await), of_site, "{path}");
+        }
+    });
+}
+
+#[test]
 fn a_page_shows_every_fact_of_the_fullest_object() {
     on_each_engine(async |store| {
         let site = PublicSite::with(store, catalog()).await;
@@ -141,7 +189,9 @@ fn files_of_pages_exist_and_are_cached_for_ever() {
         let mut paths = home.between("<script src=\"", "\"");
         paths.extend(home.between("<link rel=\"stylesheet\" href=\"", "\""));
         paths.extend(home.between("<link rel=\"icon\" href=\"", "\""));
-        assert_eq!(paths.len(), 3, "{}", home.body);
+        let image = home.only("<meta property=\"og:image\" content=\"", "\"");
+        paths.push(image.strip_prefix(PUBLIC_URL).expect("it is an absolute URL of the site"));
+        assert_eq!(paths.len(), 4, "{}", home.body);
         for path in paths {
             let file = site.get(path).await;
             assert_eq!(file.status, 200, "{path}");

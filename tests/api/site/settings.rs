@@ -55,6 +55,25 @@ fn title_tagline_logo_and_footer_are_shown_and_escaped() {
 }
 
 #[test]
+fn previews_of_links_have_the_image_of_the_operator() {
+    on_each_engine(async |store| {
+        for (image, url) in [
+            ("/preview.png", "https://learn.example/preview.png"),
+            // The pages do not show it, so its host needs not be in site.image-hosts.
+            ("https://elsewhere.example/preview.png?a=b", "https://elsewhere.example/preview.png?a=b"),
+        ] {
+            let own = settings(&format!("[site]\nimage = '{image}'")).expect("it is valid").site;
+            let site = PublicSite::changed(store, [], |settings| settings.site = own).await;
+            for path in ["/", "/books", "/nowhere"] {
+                let page = site.get(path).await;
+                assert_eq!(page.only("<meta property=\"og:image\" content=\"", "\""), url, "{path}");
+                assert!(page.header("content-security-policy").contains("img-src 'self';"), "{path}");
+            }
+        }
+    });
+}
+
+#[test]
 fn a_stylesheet_is_loaded_after_the_built_in_one() {
     on_each_engine(async |store| {
         let file = tempfile::NamedTempFile::new().expect("the disk has space");
@@ -188,6 +207,12 @@ fn other_invalid_settings_are_reported_with_their_key() {
         ),
     ] {
         assert_eq!(issue(file), expected);
+    }
+    for image in ["preview.png", "//images.example/preview.png", "http://images.example/preview.png"] {
+        let expected = format!(
+            "site.image (file syllabus.toml): invalid value {image:?}: expected a path such as /logo.svg or an https URL"
+        );
+        assert_eq!(issue(&format!("[site]\nimage = '{image}'")), expected);
     }
     assert!(
         issue("[site]\nstylesheet = 'nowhere.css'").starts_with("site.stylesheet (file syllabus.toml): cannot read")
