@@ -1,5 +1,7 @@
 //! Atom feeds (RFC 4287).
 
+use std::borrow::Cow;
+
 use askama::Template;
 
 /// A feed.
@@ -27,7 +29,7 @@ pub struct Feed<'a> {
 pub struct Entry<'a> {
     /// A URL that never changes.
     pub id: String,
-    pub title: &'a str,
+    pub title: Cow<'a, str>,
     pub url: String,
     pub category: &'static str,
     pub published: &'a str,

@@ -15,7 +15,7 @@ use crate::Site;
 use crate::address::Address;
 use crate::kind::Kind;
 use crate::page::{Page, PageRequest, Partial, RenderError, Rendered, Resolved, missing, read, redirect};
-use crate::view::{NextPage, ResourceCard, Role};
+use crate::view::{NextPage, ResourceCard, Role, list_title};
 use citation::{Citation, Reference};
 
 /// A format of reading lists.
@@ -179,7 +179,7 @@ pub fn render(
         site,
         origin: request.origin(),
         path,
-        title: if list.title == title { title } else { format!("{title}: {}", list.title) },
+        title: list_title(&title, &list.title).into_owned(),
         introduction: list.introduction.as_deref(),
         updated_at: &list.updated_at,
         entries: &entries,

@@ -1,5 +1,7 @@
 //! The data of the fragments that several documents have in common, and the parts of pages that they become.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 use crate::format::{self, Duration};
@@ -254,6 +256,12 @@ impl Recommendation {
 #[serde(deny_unknown_fields)]
 pub struct RecommendingList {
     pub owner: ListOwner,
+}
+
+/// Returns the title of a list outside the page of its owner: with the title of the owner, unless it has that already.
+#[must_use]
+pub fn list_title<'a>(owner: &str, title: &'a str) -> Cow<'a, str> {
+    if title.contains(owner) { title.into() } else { format!("{owner}: {title}").into() }
 }
 
 /// The owner of a reading list.

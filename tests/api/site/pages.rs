@@ -69,9 +69,7 @@ fn the_emptiest_and_the_fullest_objects_of_every_kind_have_pages() {
                 let heading = page.only("<h1 dir=\"auto\">", "</h1>");
                 assert_eq!(page.only("<title>", "</title>"), format!("{heading} · Syllabus"));
                 assert_eq!(page.only("<meta property=\"og:title\" content=\"", "\""), heading);
-                if !matches!(kind, "person" | "organization") {
-                    assert!(page.describes(&format!("{PUBLIC_URL}{path}")), "{:?}", page.json_ld());
-                }
+                assert!(page.describes(&format!("{PUBLIC_URL}{path}")), "{:?}", page.json_ld());
             }
             let path = site.get(&format!("/{kind}/long")).await.header("location").to_owned();
             assert!(path.starts_with(&format!("/{kind}/")), "{kind} {path}");

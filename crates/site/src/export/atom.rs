@@ -33,7 +33,7 @@ fn feed_entry<'a>(list: &CompleteList, list_id: &str, entry: &'a Entry) -> FeedE
     let resource = &entry.resource;
     FeedEntry {
         id: format!("{list_id}#{}", list.reference(entry).key),
-        title: &resource.title,
+        title: resource.title.as_str().into(),
         url: list.url(&resource.path),
         category: resource.kind.segment(),
         published: &entry.added_at,

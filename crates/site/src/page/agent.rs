@@ -2,12 +2,14 @@
 
 use askama::Template;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::layout::{Layout, Link};
 use super::{Page, RenderError, Resolution};
 use crate::Site;
 use crate::address::with_parameters;
 use crate::external::ExternalUrl;
+use crate::html;
 use crate::kind::Kind;
 use crate::view::Works;
 
@@ -16,6 +18,7 @@ use crate::view::Works;
 pub struct Agent {
     name: String,
     url: Option<ExternalUrl>,
+    json_ld: Value,
     courses: Works,
     books: Works,
     videos: Works,
@@ -55,6 +58,7 @@ pub fn render(
     let page = Layout {
         description: Some(&description),
         path: Some(&canonical_path),
+        json_ld: Some(html::json_for_script(&target.json_ld.to_string())),
         section: Some(kind),
         ..Layout::new(site, &target.name)
     };

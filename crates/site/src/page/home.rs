@@ -1,7 +1,5 @@
 //! The home page: what the catalog contains.
 
-use std::cmp::Reverse;
-
 use askama::Template;
 use async_graphql_value::ConstValue;
 use serde::Deserialize;
@@ -10,7 +8,7 @@ use super::layout::{Layout, Link};
 use super::{Page, RenderError, read};
 use crate::Site;
 use crate::kind::Kind;
-use crate::view::{ItemCard, Nodes, TitleLink, Total};
+use crate::view::{ItemCard, ListOwner, Nodes, TitleLink, Total};
 
 /// The number of roots of the topic tree that are shown.
 const ROOTS: usize = 24;
@@ -24,8 +22,7 @@ struct Data {
     catalog: Catalog,
     careers: Nodes<ItemCard>,
     topics: Nodes<Root>,
-    updated_careers: Nodes<Owner>,
-    updated_topics: Nodes<Owner>,
+    reading_lists: Nodes<List>,
 }
 
 #[derive(Deserialize)]
@@ -49,22 +46,13 @@ struct Root {
     children: Nodes<TitleLink>,
 }
 
-/// The owner of a reading list.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Owner {
-    #[serde(rename = "__typename")]
-    kind: Kind,
-    title: String,
-    path: String,
-    reading_list: List,
-}
-
+/// A reading list. The API has those that changed last first.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct List {
     updated_at: String,
     entries: Total,
+    owner: ListOwner,
 }
 
 #[derive(Template)]
@@ -76,7 +64,7 @@ struct HomePage<'a> {
     all_careers: Option<Link>,
     topics: Vec<&'a Root>,
     all_topics: Option<Link>,
-    updated: Vec<&'a Owner>,
+    updated: Vec<&'a List>,
 }
 
 /// Renders the page.
@@ -99,7 +87,7 @@ pub fn render(site: &Site, data: ConstValue) -> Result<Page, RenderError> {
         all_careers,
         topics,
         all_topics,
-        updated: updated(&data),
+        updated: updated(&data.reading_lists.nodes),
     };
     Ok(Page::html(200, body.render()?))
 }
@@ -124,11 +112,44 @@ fn roots(all: &[Root]) -> Vec<&Root> {
     all.iter().filter(|root| !needs_subtopics || !root.children.nodes.is_empty()).take(ROOTS).collect()
 }
 
-/// Returns the owners of the lists that changed last.
-fn updated(data: &Data) -> Vec<&Owner> {
-    let owners = data.updated_careers.nodes.iter().chain(&data.updated_topics.nodes);
-    let mut owners: Vec<&Owner> = owners.filter(|owner| owner.reading_list.entries.total_count > 0).collect();
-    owners.sort_by_key(|owner| Reverse(&owner.reading_list.updated_at));
-    owners.truncate(UPDATED_LISTS);
-    owners
+/// Returns the lists to show: an empty one is of no use to readers.
+fn updated(all: &[List]) -> Vec<&List> {
+    all.iter().filter(|list| list.entries.total_count > 0).take(UPDATED_LISTS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{render, request, site};
+
+    #[test]
+    fn lists_with_entries_that_changed_last_are_shown() {
+        let list = |number: usize| {
+            json!({
+                "updatedAt": "2026-01-02T00:00:00Z",
+                "entries": { "totalCount": number % 2 },
+                "owner": {
+                    "__typename": "Course",
+                    "title": format!("Course {number}"),
+                    "path": format!("/course/aaaaaa/{number}"),
+                },
+            })
+        };
+        let lists: Vec<Value> = (0..24).map(list).collect();
+        let none = json!({ "nodes": [] });
+        let counts = ["careers", "topics", "courses", "books", "videos", "podcasts", "tutorials"];
+        let data = json!({
+            "catalog": counts.map(|kind| (kind, 0)).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
+            "careers": none,
+            "topics": none,
+            "readingLists": { "nodes": lists },
+        });
+        let site = site(None);
+        let text = render(&site, &mut request(&site, "/", ""), data).expect("the page needs one request").body;
+        let links: Vec<&str> =
+            text.split("href=\"/course/aaaaaa/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        let shown = [1, 3, 5, 7, 9, 11, 13, 15].map(|number| format!("{number}#reading-list"));
+        assert_eq!(links, shown);
+    }
 }
