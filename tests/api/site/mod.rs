@@ -8,6 +8,7 @@ mod documents;
 mod errors;
 mod escaping;
 mod pages;
+mod paging;
 mod public_site;
 mod search_index;
 mod settings;
