@@ -78,3 +78,44 @@ pub fn render(
 pub fn more(path: &str, kind: Kind, cursor: &str) -> String {
     with_parameters(path, [("kind", kind.segment()), ("after", cursor)])
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{render, request, site};
+
+    #[test]
+    fn people_have_json_ld_and_more_works_than_fit() {
+        let works = |count: usize, cursor: Option<&str>| {
+            json!({
+                "totalCount": count,
+                "pageInfo": { "hasNextPage": cursor.is_some(), "endCursor": cursor },
+                "nodes": [],
+            })
+        };
+        let target = json!({
+            "name": "Ada </script>",
+            "url": null,
+            "jsonLd": { "@type": "Person", "name": "Ada </script>" },
+            "courses": works(0, None),
+            "books": works(30, Some("x+y")),
+            "videos": works(0, None),
+            "podcasts": works(0, None),
+            "tutorials": works(2, None),
+        });
+        let data = json!({
+            "isGone": false,
+            "resolve": { "canonicalPath": "/person/aaaaaa/ada", "isCanonical": true, "target": target },
+        });
+        let site = site(Some("https://a.example/learn"));
+        let page = render(&site, &mut request(&site, "/person/aaaaaa/ada", ""), data);
+        let text = page.expect("the page needs one request").body;
+        let json_ld =
+            text.split("<script type=\"application/ld+json\">").nth(1).and_then(|rest| rest.split("</").next());
+        let json_ld: Option<serde_json::Value> = json_ld.and_then(|text| serde_json::from_str(text).ok());
+        assert_eq!(json_ld, Some(json!({ "@type": "Person", "name": "Ada </script>" })), "{text}");
+        assert!(text.contains("href=\"/learn/person/aaaaaa/ada?kind=book&#38;after=x%2By\""), "{text}");
+        assert_eq!(text.matches(" rel=\"next\"").count(), 1, "{text}");
+    }
+}
