@@ -5,6 +5,7 @@ mod client;
 mod compare;
 mod growth;
 mod marker_books;
+mod pages;
 mod process;
 mod propagation;
 mod sample;
@@ -28,6 +29,8 @@ enum Command {
     Baseline(baseline::Options),
     Growth(growth::Options),
     Propagation(propagation::Options),
+    Pages(pages::Options),
+    Copy(pages::CopyOptions),
     /// Write a thousand marker books in the import format, to import into each catalog that `growth` compares
     MarkerBooks,
 }
@@ -40,6 +43,8 @@ async fn main() {
         Command::Baseline(options) => baseline::run(&options).await,
         Command::Growth(options) => growth::run(&options).await,
         Command::Propagation(options) => propagation::run(&options).await,
+        Command::Pages(options) => pages::run(&options).await,
+        Command::Copy(options) => pages::copy(&options).await,
         Command::MarkerBooks => marker_books::print(),
     }
 }

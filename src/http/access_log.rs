@@ -74,7 +74,7 @@ async fn respond(mut request: Request, next: Next) -> Response {
         return error.into_response();
     }
     response_cache::avoid_zstd_unless_only_choice(request.headers_mut());
-    let mut response = next.run(request).await;
+    let mut response = response_cache::reuse_encoded_body(next.run(request).await).await;
     response_cache::add_encoding_to_etag(response.headers_mut());
     response
 }

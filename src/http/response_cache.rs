@@ -4,6 +4,7 @@
 //! changes. The cache stores only responses without errors that are the same for all callers. The ETag is a hash of the
 //! response, so it is the same on every server and changes with the response.
 
+mod encoding;
 mod page;
 
 use std::sync::Arc;
@@ -25,8 +26,9 @@ use super::request_identity::RequestIdentity;
 use super::response::{self, VARY_VALUE};
 use crate::config;
 use crate::graphql::{CacheEntryVersion, GraphQlService, PreparedRequest};
-pub use page::CachedPage;
+pub use encoding::{EncodedBodies, reuse_encoded_body};
 use page::PageHead;
+pub use page::{CachedPage, RawAddress};
 
 /// The capacity for ETags, in bytes, if responses are not cached.
 const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
@@ -34,6 +36,10 @@ const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
 const ENTRY_OVERHEAD: usize = 200;
 /// The divisor of the cache size that gives the capacity for raw requests.
 const RAW_REQUEST_DIVISOR: u64 = 8;
+/// The approximate size of the entry of an address, in bytes.
+const RAW_ADDRESS_SIZE: u64 = 200;
+/// The divisor of the size of a body that gives the approximate size of its compressed forms.
+const ENCODED_DIVISOR: usize = 2;
 /// The length of an ETag in bytes of its hash, which makes collisions practically impossible.
 const ETAG_LENGTH: usize = 16;
 
@@ -76,6 +82,8 @@ pub struct ResponseRequest<'a> {
 struct CachedResponse {
     /// `None` if only ETags are stored.
     text: Option<Bytes>,
+    /// The compressed forms of the text.
+    encoded: Arc<EncodedBodies>,
     etag: String,
     version: CacheEntryVersion,
     /// `None` for a response of the API.
@@ -87,6 +95,8 @@ pub struct ResponseCache {
     responses: Cache<Key, Arc<CachedResponse>>,
     /// The response key of each raw request.
     raw_requests: Cache<RawRequestKey, Arc<RawRequestEntry>>,
+    /// The key of the page at each address as it was requested.
+    raw_addresses: Cache<Key, Key>,
     stores_bodies: bool,
     max_age: Duration,
     hits: AtomicU64,
@@ -103,7 +113,8 @@ impl ResponseCache {
             .max_capacity(capacity)
             .weigher(|_: &Key, cached: &Arc<CachedResponse>| {
                 let text = cached.text.as_ref().map_or(0, Bytes::len);
-                u32::try_from(ENTRY_OVERHEAD + text + cached.version.bytes()).unwrap_or(u32::MAX)
+                let encoded = text / ENCODED_DIVISOR;
+                u32::try_from(ENTRY_OVERHEAD + text + encoded + cached.version.bytes()).unwrap_or(u32::MAX)
             })
             .build();
         let raw_requests = Cache::builder()
@@ -112,7 +123,9 @@ impl ResponseCache {
                 u32::try_from(ENTRY_OVERHEAD + raw_request.body.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Self { responses, raw_requests, stores_bodies, max_age, hits: AtomicU64::new(0), misses: AtomicU64::new(0) }
+        let raw_addresses = Cache::new(settings.responses / RAW_REQUEST_DIVISOR / RAW_ADDRESS_SIZE);
+        let (hits, misses) = (AtomicU64::new(0), AtomicU64::new(0));
+        Self { responses, raw_requests, raw_addresses, stores_bodies, max_age, hits, misses }
     }
 
     /// Returns the number of hits and misses.
@@ -174,7 +187,7 @@ impl ResponseCache {
         match response::to_json(&response) {
             Ok(text) if response.errors.is_empty() => {
                 let (tag, text) = (etag(&text), Bytes::from(text));
-                let cached = Arc::new(CachedResponse { text: Some(text), etag: tag, version, page: None });
+                let cached = Arc::new(CachedResponse::new(text, tag, version, None));
                 let replayed = if by_get {
                     self.replay_with_validators(&cached, headers, format, valid_for)
                 } else {
@@ -191,7 +204,7 @@ impl ResponseCache {
     /// Replays a response with its validators, or responds with 304 if the client has it.
     fn replay_with_validators(
         &self,
-        cached: &CachedResponse,
+        cached: &Arc<CachedResponse>,
         headers: &HeaderMap,
         format: ResponseFormat,
         valid_for: Option<Duration>,
@@ -224,16 +237,22 @@ impl ResponseCache {
 }
 
 /// Replays a cached response.
-fn replay(cached: &CachedResponse, format: ResponseFormat) -> Response {
+fn replay(cached: &Arc<CachedResponse>, format: ResponseFormat) -> Response {
     let text = cached.text.clone().unwrap_or_default();
     let mut response = ([(CONTENT_TYPE, format.content_type())], text).into_response();
     response.headers_mut().append(VARY, VARY_VALUE);
+    response.extensions_mut().insert(cached.encoded.clone());
     response
 }
 
 impl CachedResponse {
+    fn new(text: Bytes, etag: String, version: CacheEntryVersion, page: Option<PageHead>) -> Self {
+        Self { text: Some(text), encoded: Arc::default(), etag, version, page }
+    }
+
     fn without_body(&self) -> Self {
-        Self { text: None, etag: self.etag.clone(), version: self.version.clone(), page: None }
+        let (etag, version) = (self.etag.clone(), self.version.clone());
+        Self { text: None, encoded: Arc::default(), etag, version, page: None }
     }
 }
 

@@ -3,9 +3,13 @@
 //! Its addresses always respond with HTML, also in case of an error. Pages are cached and revalidated like the
 //! responses of the API.
 
+use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_graphql::Request;
+use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
@@ -19,7 +23,7 @@ use super::operation_info::OperationInfo;
 use super::rate_limit::Remaining;
 use super::request_identity::RequestIdentity;
 use super::response;
-use super::response_cache::CachedPage;
+use super::response_cache::{CachedPage, EncodedBodies, RawAddress};
 use super::state::AppState;
 use crate::config::Settings;
 use crate::graphql::{BaseUrl, CacheEntryVersion, DependencyRecorder, FeedSnapshot, PreparedRequest, party_prefix};
@@ -30,37 +34,80 @@ const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 /// The cost of a page from the cache.
 const CACHED_COST: usize = 1;
 
-/// Creates the site.
-#[must_use]
-pub fn new(settings: &Settings) -> Site {
-    let own = &settings.site;
-    Site::new(site::Settings {
-        title: own.title.clone(),
-        tagline: own.tagline.clone(),
-        logo: own.logo.clone(),
-        image: own.image.clone(),
-        stylesheet: own.stylesheet.clone(),
-        footer: own.footer.clone(),
-        language: own.language.clone(),
-        strings: own.strings.clone(),
-        public_url: settings.server.public_url.clone(),
-        image_hosts: own.image_hosts.clone(),
-        type_prefix: party_prefix().map(str::to_owned),
-    })
+/// The site, and the parts of requests and responses that are the same for all pages.
+pub struct PublicSite {
+    pages: Site,
+    /// The files by path.
+    files: HashMap<String, File>,
+    /// The base of the addresses, without which the site is at the root of its host.
+    base: Option<BaseUrl>,
+    /// The value of `Content-Security-Policy`.
+    security_policy: HeaderValue,
+}
+
+/// A file of the site.
+struct File {
+    content_type: &'static str,
+    content: Bytes,
+    encoded: Arc<EncodedBodies>,
+}
+
+impl PublicSite {
+    /// Creates the site.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let own = &settings.site;
+        let pages = Site::new(site::Settings {
+            title: own.title.clone(),
+            tagline: own.tagline.clone(),
+            logo: own.logo.clone(),
+            image: own.image.clone(),
+            stylesheet: own.stylesheet.clone(),
+            footer: own.footer.clone(),
+            language: own.language.clone(),
+            strings: own.strings.clone(),
+            public_url: settings.server.public_url.clone(),
+            image_hosts: own.image_hosts.clone(),
+            type_prefix: party_prefix().map(str::to_owned),
+        });
+        // The settings accept only hosts, which a header can contain.
+        let security_policy =
+            HeaderValue::try_from(pages.security_policy()).unwrap_or(HeaderValue::from_static("default-src 'none'"));
+        let file = |(path, asset): (&str, &Asset)| {
+            let Asset { content_type, content } = asset;
+            let content = Bytes::copy_from_slice(content);
+            (path.to_owned(), File { content_type, content, encoded: Arc::default() })
+        };
+        let files = pages.files().map(file).collect();
+        Self { pages, files, base: settings.server.public_url.as_ref().map(BaseUrl::from), security_policy }
+    }
+}
+
+impl File {
+    /// Responds with the file, whose address changes with its content.
+    fn respond(&self) -> Response {
+        let cached = "public, max-age=31536000, immutable";
+        let headers = [(CONTENT_TYPE, self.content_type), (CACHE_CONTROL, cached)];
+        (headers, Extension(self.encoded.clone()), self.content.clone()).into_response()
+    }
 }
 
 /// Responds to a GET request.
 pub async fn get(State(state): State<AppState>, client: ClientAddr, uri: Uri, headers: HeaderMap) -> Response {
-    let base = state.app.settings.server.public_url.as_ref().map(BaseUrl::from);
-    let path = base.as_ref().and_then(|base| base.strip(uri.path())).unwrap_or(uri.path());
-    match state.site.route(path, uri.query().unwrap_or_default(), &origin(&state, &uri, &headers)) {
-        Routed::Asset(asset) => file(asset),
+    let (identity, origin) = (RequestIdentity::anonymous(client), origin(&state, &uri, &headers));
+    let visit = Visit { state: &state, identity, headers: &headers, address: RawAddress::of(&origin, &uri) };
+    if let Some(responded) = visit.replay() {
+        return secured(&state, responded.unwrap_or_else(|error| error_page(&state, error.into_response())));
+    }
+    let path = state.site.base.as_ref().and_then(|base| base.strip(uri.path())).unwrap_or(uri.path());
+    if let Some(file) = state.site.files.get(path) {
+        return file.respond();
+    }
+    match state.site.pages.route(path, uri.query().unwrap_or_default(), &origin) {
         Routed::Page(page) => secured(&state, uncached(page)),
         Routed::Request(request) => {
-            let identity = RequestIdentity::anonymous(client);
-            let responded = respond(&state, &identity, &headers, request).await;
-            let response = responded.unwrap_or_else(|error| error_page(&state, error.into_response()));
-            secured(&state, response)
+            let responded = visit.respond(request).await;
+            secured(&state, responded.unwrap_or_else(|error| error_page(&state, error.into_response())))
         }
     }
 }
@@ -72,45 +119,66 @@ pub async fn method_not_allowed(State(state): State<AppState>) -> Response {
     secured(&state, response)
 }
 
-/// Responds with a page, from the cache if possible.
-///
-/// # Errors
-/// Returns an error if the rate limit is exceeded, the server is overloaded, or the execution fails.
-async fn respond(
-    state: &AppState,
-    identity: &RequestIdentity,
-    headers: &HeaderMap,
-    mut request: PageRequest,
-) -> Result<Response, PageError> {
-    let graphql = &state.app.graphql;
-    let cached = |snapshot| state.response_cache.page(graphql, &request.key, snapshot);
-    if let Some((snapshot, valid_for)) = graphql.current_snapshot().filter(|_| request.is_cacheable)
-        && let Some(page) = cached(snapshot)
-    {
+/// A request for a page.
+struct Visit<'a> {
+    state: &'a AppState,
+    identity: RequestIdentity,
+    headers: &'a HeaderMap,
+    address: RawAddress,
+}
+
+impl Visit<'_> {
+    /// Responds with the cached page of an address that was requested before; `None` if there is none.
+    fn replay(&self) -> Option<Result<Response, PageError>> {
+        let graphql = &self.state.app.graphql;
+        let (snapshot, valid_for) = graphql.current_snapshot()?;
+        let page = self.state.response_cache.page_at(graphql, self.address, snapshot)?;
+        Some(self.respond_from_cache(&page, valid_for))
+    }
+
+    /// Responds with a page, from the cache if possible.
+    ///
+    /// # Errors
+    /// Returns an error if the rate limit is exceeded, the server is overloaded, or the execution fails.
+    async fn respond(&self, mut request: PageRequest) -> Result<Response, PageError> {
+        let Self { state, identity, headers, address } = self;
+        let graphql = &state.app.graphql;
+        let cached = |snapshot| {
+            let key = request.is_cacheable.then_some(request.key.as_str())?;
+            state.response_cache.page(graphql, (*address, key), snapshot)
+        };
+        if let Some((snapshot, valid_for)) = graphql.current_snapshot()
+            && let Some(page) = cached(snapshot)
+        {
+            return self.respond_from_cache(&page, valid_for);
+        }
+        let _permit = state.concurrency.acquire().await?;
+        let prepared = prepare(state, &request).await?;
+        // Before execution, so that a concurrent write invalidates the page.
+        let (snapshot, valid_for) = graphql.snapshot(&prepared).await?;
+        if let Some(page) = cached(snapshot) {
+            return self.respond_from_cache(&page, valid_for);
+        }
+        let (recorder, info) = (Arc::default(), OperationInfo::of(&prepared));
+        let (page, left) = render(state, identity, &mut request, prepared, (snapshot, &recorder)).await?;
+        let version = CacheEntryVersion::new(snapshot, recorder.dependencies());
+        let page = CachedPage::new(page, version, &graphql.clock().now().to_http_date());
+        if request.is_cacheable {
+            state.response_cache.insert_page(&request.key, &page);
+        }
+        let mut response = with_budget(state, state.response_cache.respond_with_page(&page, headers, valid_for), left);
+        if !request.is_cacheable {
+            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+        }
+        response.extensions_mut().insert(info);
+        Ok(response)
+    }
+
+    fn respond_from_cache(&self, page: &CachedPage, valid_for: Option<Duration>) -> Result<Response, PageError> {
+        let Self { state, identity, headers, .. } = self;
         let left = state.rate_limiter.charge(identity, CACHED_COST)?;
-        return Ok(with_budget(state, state.response_cache.respond_with_page(&page, headers, valid_for), left));
+        Ok(with_budget(state, state.response_cache.respond_with_page(page, headers, valid_for), left))
     }
-    let _permit = state.concurrency.acquire().await?;
-    let prepared = prepare(state, &request).await?;
-    // Before execution, so that a concurrent write invalidates the page.
-    let (snapshot, valid_for) = graphql.snapshot(&prepared).await?;
-    if let Some(page) = request.is_cacheable.then(|| cached(snapshot)).flatten() {
-        let left = state.rate_limiter.charge(identity, CACHED_COST)?;
-        return Ok(with_budget(state, state.response_cache.respond_with_page(&page, headers, valid_for), left));
-    }
-    let (recorder, info) = (Arc::default(), OperationInfo::of(&prepared));
-    let (page, left) = render(state, identity, &mut request, prepared, (snapshot, &recorder)).await?;
-    let version = CacheEntryVersion::new(snapshot, recorder.dependencies());
-    let page = CachedPage::new(page, version, &graphql.clock().now().to_http_date());
-    if request.is_cacheable {
-        state.response_cache.insert_page(&request.key, &page);
-    }
-    let mut response = with_budget(state, state.response_cache.respond_with_page(&page, headers, valid_for), left);
-    if !request.is_cacheable {
-        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    }
-    response.extensions_mut().insert(info);
-    Ok(response)
 }
 
 /// Executes the document of a page until all its data is there, and renders it. Omits facets while the search index is
@@ -132,7 +200,7 @@ async fn render(
             }
             return Err(executed.into());
         }
-        let rendered = state.site.render(request, executed.data).map_err(|error| {
+        let rendered = state.site.pages.render(request, executed.data).map_err(|error| {
             tracing::error!(page = request.document.name, %error, "cannot render a page");
             HttpError::internal()
         })?;
@@ -169,11 +237,11 @@ fn with_budget(state: &AppState, mut response: Response, left: Option<Remaining>
 }
 
 /// Why there is no page: the response that the API would give.
-struct PageError(Response);
+struct PageError(Box<Response>);
 
 impl From<HttpError> for PageError {
     fn from(error: HttpError) -> Self {
-        Self(error.into_response())
+        Self(Box::new(error.into_response()))
     }
 }
 
@@ -184,13 +252,13 @@ impl From<async_graphql::Response> for PageError {
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("1"));
         }
-        Self(response)
+        Self(Box::new(response))
     }
 }
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
@@ -199,7 +267,7 @@ fn error_page(state: &AppState, mut response: Response) -> Response {
     let request = request_context::current();
     let is_internal = response.status() == StatusCode::INTERNAL_SERVER_ERROR;
     let request_id = request.as_ref().filter(|_| is_internal).map(|request| request.id());
-    let page = state.site.error_page(response.status().as_u16(), request_id);
+    let page = state.site.pages.error_page(response.status().as_u16(), request_id);
     response.headers_mut().remove(CONTENT_LENGTH);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(page.content_type));
     *response.body_mut() = page.body.into();
@@ -212,18 +280,10 @@ fn uncached(page: Page) -> Response {
     (status, [(CONTENT_TYPE, page.content_type), (CACHE_CONTROL, "no-cache")], page.body).into_response()
 }
 
-/// Responds with a file, whose address changes with its content.
-fn file(asset: Asset) -> Response {
-    let cached = "public, max-age=31536000, immutable";
-    ([(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, cached)], asset.content).into_response()
-}
-
 /// Adds the content-security policy, and keeps search engines from listing other formats beside the pages.
 fn secured(state: &AppState, mut response: Response) -> Response {
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::try_from(state.site.security_policy()) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
-    }
+    headers.insert(CONTENT_SECURITY_POLICY, state.site.security_policy.clone());
     let is_html = |content_type: &HeaderValue| content_type.as_bytes().starts_with(b"text/html");
     if headers.get(CONTENT_TYPE).is_some_and(|content_type| !is_html(content_type)) {
         headers.insert(X_ROBOTS_TAG, HeaderValue::from_static("noindex"));

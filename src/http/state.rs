@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use ::site::Site;
 use async_graphql::{Request, Response};
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, request};
@@ -17,7 +16,7 @@ use super::rate_limit::{self, RateLimiter, Remaining};
 use super::request_identity::RequestIdentity;
 use super::response_cache::ResponseCache;
 use super::shutdown::Shutdown;
-use super::site;
+use super::site::PublicSite;
 use crate::app::App;
 use crate::graphql::PreparedRequest;
 use crate::request_context::RequestContext;
@@ -35,7 +34,7 @@ pub struct Inner {
     pub concurrency: ConcurrencyLimiter,
     pub response_cache: ResponseCache,
     pub rate_limiter: RateLimiter,
-    pub site: Site,
+    pub site: PublicSite,
 }
 
 impl Deref for AppState {
@@ -115,7 +114,7 @@ impl AppState {
         let response_cache = ResponseCache::new(&app.settings.cache, max_age);
         let issuer = app.settings.auth.jwt.as_ref().map(|jwt| jwt.issuer.as_str());
         let rate_limiter = RateLimiter::new(&app.settings.rate_limit, issuer);
-        let site = site::new(&app.settings);
+        let site = PublicSite::new(&app.settings);
         Self(Arc::new(Inner { app, shutdown, metrics, concurrency, response_cache, rate_limiter, site }))
     }
 }

@@ -51,9 +51,8 @@ impl Assets {
         Self { files, stylesheet, script, icon, preview_image, custom_stylesheet }
     }
 
-    /// Returns the file with this path.
-    #[must_use]
-    pub fn get(&self, path: &str) -> Option<Asset> {
-        self.files.iter().find(|(other, _)| other == path).map(|(_, asset)| asset.clone())
+    /// Returns each file with its path.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        self.files.iter().map(|(path, asset)| (path.as_str(), asset))
     }
 }

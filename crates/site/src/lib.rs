@@ -51,8 +51,6 @@ pub enum Routed {
     Request(PageRequest),
     /// A page that needs none.
     Page(Page),
-    /// A file, which can be cached for ever under its address.
-    Asset(Asset),
 }
 
 impl Site {
@@ -68,9 +66,6 @@ impl Site {
     #[must_use]
     pub fn route(&self, path: &str, query: &str, origin: &str) -> Routed {
         let address = Address::parse(path, query);
-        if let Some(asset) = self.assets.get(path) {
-            return Routed::Asset(asset);
-        }
         if let Some(routed) = machine_readable::route(self, &address, origin) {
             return routed;
         }
@@ -101,6 +96,11 @@ impl Site {
     #[must_use]
     pub fn security_policy(&self) -> String {
         self.settings.security_policy()
+    }
+
+    /// Returns the files with their paths. A path changes with the content, so a file can be cached for ever.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Asset)> {
+        self.assets.files()
     }
 
     /// Returns the settings.

@@ -35,7 +35,7 @@ pub fn settings(public_url: Option<&str>) -> Settings {
 pub fn request(site: &Site, path: &str, query: &str) -> PageRequest {
     match site.route(path, query, ORIGIN) {
         Routed::Request(request) => request,
-        _ => panic!("{path} needs no data"),
+        Routed::Page(_) => panic!("{path} needs no data"),
     }
 }
 
@@ -43,7 +43,7 @@ pub fn request(site: &Site, path: &str, query: &str) -> PageRequest {
 pub fn page(site: &Site, path: &str, query: &str) -> Page {
     match site.route(path, query, ORIGIN) {
         Routed::Page(page) => page,
-        _ => panic!("{path} needs data"),
+        Routed::Request(_) => panic!("{path} needs data"),
     }
 }
 

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, LAST_MODIFIED, LOCATION};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 use site::Page;
@@ -37,14 +38,44 @@ impl CachedPage {
             last_modified: HeaderValue::try_from(rendered).ok(),
         };
         let tag = etag(&page.body);
-        Self(Arc::new(CachedResponse { text: Some(Bytes::from(page.body)), etag: tag, version, page: Some(head) }))
+        Self(Arc::new(CachedResponse::new(Bytes::from(page.body), tag, version, Some(head))))
+    }
+}
+
+/// An address as it was requested, which leads to the cached page without being parsed.
+#[derive(Clone, Copy)]
+pub struct RawAddress(Key);
+
+impl RawAddress {
+    /// Hashes the parts of an address. `origin` is the scheme and the host of the request.
+    #[must_use]
+    pub fn of(origin: &str, uri: &Uri) -> Self {
+        Self(hash(&["address ", origin, " ", uri.path(), "?", uri.query().unwrap_or_default()]))
     }
 }
 
 impl ResponseCache {
-    /// Returns the cached page with a normalized address if it is valid in the state `present`.
-    pub fn page(&self, graphql: &GraphQlService, address: &str, present: FeedSnapshot) -> Option<CachedPage> {
-        let cached = self.responses.get(&key(address)).filter(|cached| graphql.is_fresh(&cached.version, present));
+    /// Returns the cached page with a normalized address if it is valid in the state `present`, and remembers the address
+    /// as it was requested.
+    pub fn page(
+        &self,
+        graphql: &GraphQlService,
+        (raw, address): (RawAddress, &str),
+        present: FeedSnapshot,
+    ) -> Option<CachedPage> {
+        let key = key(address);
+        let page = self.valid_page(graphql, &key, present)?;
+        self.raw_addresses.insert(raw.0, key);
+        Some(page)
+    }
+
+    /// Returns the cached page of an address that was requested before if it is valid in the state `present`.
+    pub fn page_at(&self, graphql: &GraphQlService, raw: RawAddress, present: FeedSnapshot) -> Option<CachedPage> {
+        self.valid_page(graphql, &self.raw_addresses.get(&raw.0)?, present)
+    }
+
+    fn valid_page(&self, graphql: &GraphQlService, key: &Key, present: FeedSnapshot) -> Option<CachedPage> {
+        let cached = self.responses.get(key).filter(|cached| graphql.is_fresh(&cached.version, present));
         let cached = cached.filter(|cached| cached.text.is_some())?;
         self.hits.fetch_add(1, Ordering::Relaxed);
         Some(CachedPage(cached))
@@ -69,7 +100,12 @@ impl ResponseCache {
         let matched = matched_etag(headers, &cached.etag).filter(|_| head.status == StatusCode::OK);
         let mut response = match matched {
             Some(_) => not_modified(),
-            None => (head.status, [(CONTENT_TYPE, head.content_type)], cached.text.clone().unwrap_or_default())
+            None => (
+                head.status,
+                [(CONTENT_TYPE, head.content_type)],
+                Extension(cached.encoded.clone()),
+                cached.text.clone().unwrap_or_default(),
+            )
                 .into_response(),
         };
         self.add_validators(&mut response, &cached.etag, matched, valid_for);
@@ -83,9 +119,14 @@ impl ResponseCache {
 }
 
 fn key(address: &str) -> Key {
-    let mut hash = Sha256::new();
     // The keys of other responses begin with the hash of a document.
-    hash.update("page ");
-    hash.update(address);
+    hash(&["page ", address])
+}
+
+fn hash(parts: &[&str]) -> Key {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
     hash.finalize().into()
 }

@@ -107,6 +107,8 @@ fn encodings_have_different_etags() {
         let encoded = site.get_with(CAREER, &[("accept-encoding", "gzip")]).await;
         assert_eq!(encoded.header("content-encoding"), "gzip");
         assert_ne!(encoded.header("etag"), plain.header("etag"));
+        let again = site.get_with(CAREER, &[("accept-encoding", "gzip")]).await;
+        assert_eq!((again.header("etag"), &again.body), (encoded.header("etag"), &encoded.body));
         let held = [("accept-encoding", "gzip"), ("if-none-match", encoded.header("etag"))];
         let same = site.get_with(CAREER, &held).await;
         assert_eq!((same.status, same.header("etag")), (304, encoded.header("etag")));

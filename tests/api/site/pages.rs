@@ -140,7 +140,10 @@ fn previews_of_links_have_the_image_of_the_item_or_of_the_site() {
         let site = PublicSite::with(store, catalog()).await;
         let image = |page: &Reply| page.only("<meta property=\"og:image\" content=\"", "\"").to_owned();
         let of_site = image(&site.get("/").await);
-        assert!(of_site.starts_with(&format!("{PUBLIC_URL}/assets/")) && of_site.ends_with(".png"), "{of_site}");
+        assert!(
+            of_site.starts_with(&format!("{PUBLIC_URL}/assets/")) && of_site.ends_with("/link-preview.png"),
+            "{of_site}"
+        );
         for (kind, full, empty) in kinds() {
             let own = format!("https://images.example/{kind}.png");
             let has_image = !matches!(kind, "person" | "organization");

@@ -1,10 +1,8 @@
 //! The image that other sites show beside a link to a page.
 //!
-//! Other sites load it, not the readers of the page, so it can come from any host. It needs an absolute URL: without a
-//! public URL, only the images of items have one. The host of a request is no substitute, because pages are cached for
-//! all hosts.
-
-use url::Url;
+//! Other sites load it, not the readers of the page, so it can come from any host. Its URL should be absolute: without a
+//! public URL, it is an address like that of the canonical link, which not all sites resolve. The host of a request is no
+//! substitute, because pages are cached for all hosts.
 
 use super::layout::Layout;
 use crate::assets::PREVIEW_SIZE;
@@ -24,66 +22,57 @@ pub struct PreviewImage<'a> {
 impl Layout<'_> {
     /// Returns the image of the item, or else that of the site.
     #[must_use]
-    pub fn preview_image(&self) -> Option<PreviewImage<'_>> {
-        // Most images of items are covers, which a wide preview would crop.
-        let of_item = |url: &str| PreviewImage { url: url.to_owned(), alt: self.title, size: None, card: "summary" };
-        self.image.map(of_item).or_else(|| self.image_of_site())
-    }
-
-    fn image_of_site(&self) -> Option<PreviewImage<'_>> {
+    pub fn preview_image(&self) -> PreviewImage<'_> {
+        if let Some(url) = self.image {
+            // Most images of items are covers, which a wide preview would crop.
+            return PreviewImage { url: url.to_owned(), alt: self.title, size: None, card: "summary" };
+        }
         let settings = self.site.settings();
-        let own = |image: &String| Some((absolute(image, settings)?, None));
-        let built_in = || {
-            let url = settings.url(&self.site.assets().preview_image);
-            settings.public_url.as_ref().map(|_| (url, Some(PREVIEW_SIZE)))
+        let (url, size) = match &settings.image {
+            Some(image) => (absolute(image, settings), None),
+            None => (settings.url(&self.site.assets().preview_image), Some(PREVIEW_SIZE)),
         };
-        let (url, size) = settings.image.as_ref().map_or_else(built_in, own)?;
-        Some(PreviewImage { url, alt: &settings.title, size, card: "summary_large_image" })
+        PreviewImage { url, alt: &settings.title, size, card: "summary_large_image" }
     }
 }
 
-/// Returns the absolute URL of an image that an operator set: a URL, or a path on the host of the public URL.
-fn absolute(image: &str, settings: &Settings) -> Option<String> {
-    let url = Url::parse(image).ok().or_else(|| settings.public_url.as_ref()?.join(image).ok());
-    url.map(String::from)
+/// Returns the URL of an image that an operator set: a URL, or a path on the host of the public URL.
+fn absolute(image: &str, settings: &Settings) -> String {
+    let joined = settings.public_url.as_ref().and_then(|base| base.join(image).ok());
+    joined.map_or_else(|| image.to_owned(), String::from)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Site;
     use crate::testing::{page, settings, site};
-    use crate::{Routed, Site};
 
     /// Returns the URL and the card of the image of a page with the settings.
-    fn image_with(
-        public_url: Option<&str>,
-        image: Option<&str>,
-        of_item: Option<&str>,
-    ) -> Option<(String, &'static str)> {
+    fn image_with(public_url: Option<&str>, image: Option<&str>, of_item: Option<&str>) -> (String, &'static str) {
         let site = Site::new(Settings { image: image.map(str::to_owned), ..settings(public_url) });
         let layout = Layout { image: of_item, ..Layout::new(&site, "Soups") };
-        layout.preview_image().map(|image| (image.url, image.card))
+        let image = layout.preview_image();
+        (image.url, image.card)
     }
 
     #[test]
     fn items_have_their_own_image_from_any_host() {
-        let own = Some("https://covers.example/soups.png");
+        let own = "https://covers.example/soups.png";
         for (public_url, image) in [(None, None), (Some("https://a.example/learn"), Some("/preview.png"))] {
-            let expected = own.map(|url| (url.to_owned(), "summary"));
-            assert_eq!(image_with(public_url, image, own), expected);
+            assert_eq!(image_with(public_url, image, Some(own)), (own.to_owned(), "summary"));
         }
     }
 
     #[test]
     fn other_pages_have_the_image_of_the_operator() {
         for (public_url, image, url) in [
-            (Some("https://a.example/learn"), "/preview.png", Some("https://a.example/preview.png")),
-            (Some("https://a.example"), "https://images.example/p.png", Some("https://images.example/p.png")),
-            (None, "https://images.example/p.png", Some("https://images.example/p.png")),
-            (None, "/preview.png", None),
+            (Some("https://a.example/learn"), "/preview.png", "https://a.example/preview.png"),
+            (Some("https://a.example"), "https://images.example/p.png", "https://images.example/p.png"),
+            (None, "https://images.example/p.png", "https://images.example/p.png"),
+            (None, "/preview.png", "/preview.png"),
         ] {
-            let expected = url.map(|url| (url.to_owned(), "summary_large_image"));
-            assert_eq!(image_with(public_url, Some(image), None), expected, "{image}");
+            assert_eq!(image_with(public_url, Some(image), None), (url.to_owned(), "summary_large_image"), "{image}");
         }
     }
 
@@ -97,7 +86,7 @@ mod tests {
         };
         let url = content("og:image").expect("every page has an image");
         let path = url.strip_prefix("https://a.example/learn").expect("the URL is absolute");
-        let Routed::Asset(asset) = site.route(path, "", "") else { panic!("{path} is no file") };
+        let Some((_, asset)) = site.files().find(|(other, _)| *other == path) else { panic!("{path} is no file") };
         assert_eq!(asset.content_type, "image/png");
         // The header of a PNG file begins with its width and its height.
         let number =
@@ -109,9 +98,8 @@ mod tests {
     }
 
     #[test]
-    fn without_a_public_url_pages_name_no_urls_of_their_own() {
+    fn without_a_public_url_the_built_in_image_has_an_address() {
         let body = page(&site(None), "/nowhere", "").body;
-        assert!(!body.contains("og:image") && !body.contains("og:url"), "{body}");
-        assert!(body.contains("<meta name=\"twitter:card\" content=\"summary\">"), "{body}");
+        assert!(body.contains("<meta property=\"og:image\" content=\"/assets/"), "{body}");
     }
 }
