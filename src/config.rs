@@ -277,6 +277,34 @@ mod tests {
     }
 
     #[test]
+    fn a_pooler_requires_postgresql() {
+        let pooled = Sources::default().with_file("syllabus.toml", "[database]\npooler = 'transaction'");
+        let expected = "database.pooler (file syllabus.toml): requires a PostgreSQL URL in database.url";
+        assert_eq!(issues_of(&pooled), [expected]);
+        let postgres = |sources: Sources| sources.with_variable("SYLLABUS_DATABASE_URL", "postgres://u@h/db");
+        let settings: Settings = load(&postgres(pooled)).expect("the setting is valid");
+        assert_eq!(settings.database.connect.pooler, crate::db::Pooler::Transaction);
+        let wrong = postgres(Sources::default().with_variable("SYLLABUS_DATABASE_POOLER", "session"));
+        let expected = "database.pooler (environment SYLLABUS_DATABASE_POOLER): invalid value \"session\": expected none or transaction";
+        assert_eq!(issues_of(&wrong), [expected]);
+    }
+
+    #[test]
+    fn a_direct_url_is_the_postgresql_behind_a_pooler() {
+        let postgres = Sources::default().with_variable("SYLLABUS_DATABASE_URL", "postgres://u@h:6432/db");
+        let alone = postgres.with_variable("SYLLABUS_DATABASE_DIRECT_URL", "postgres://u:hunter2@h/db");
+        let expected = "database.direct-url (environment SYLLABUS_DATABASE_DIRECT_URL): requires database.pooler = \"transaction\"";
+        assert_eq!(issues_of(&alone), [expected]);
+        let both = alone.with_file("syllabus.toml", "[database]\npooler = 'transaction'");
+        let settings: Settings = load(&both).expect("the settings are valid");
+        let direct = settings.database.connect.direct().expect("it has a direct URL");
+        assert_eq!((direct.url.to_string().as_str(), direct.pooler), ("postgres://h:5432/db", crate::db::Pooler::None));
+        let file = both.with_variable("SYLLABUS_DATABASE_DIRECT_URL", "sqlite:catalog.db");
+        let expected = "database.direct-url (environment SYLLABUS_DATABASE_DIRECT_URL): must begin with postgres:// or postgresql://";
+        assert_eq!(issues_of(&file), [expected]);
+    }
+
+    #[test]
     fn synchronous_accepts_two_levels() {
         let sources = Sources::default().with_file("syllabus.toml", "[database]\nsynchronous = 'normal'");
         let settings: Settings = load(&sources).expect("`normal` is a level");

@@ -12,6 +12,7 @@ mod error_message;
 mod lease;
 mod notifier;
 mod options;
+mod pooler;
 mod read_only;
 mod read_pool;
 mod row_set;
@@ -36,6 +37,7 @@ pub use error_class::{is_schema_too_new, is_transient, is_unknown_outcome};
 pub use error_message::describe as describe_error;
 pub use notifier::ChangeNotifier;
 pub use options::{ConnectOptions, PoolOptions, Synchronous, WRITE_LOCK_TIMEOUT};
+pub use pooler::Pooler;
 pub use row_set::{Column, Columns, FromColumn, Row};
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
@@ -80,6 +82,10 @@ pub struct Database {
     write: DatabaseConnection,
     counter: StatementCounter,
     notifier: ChangeNotifier,
+    pooler: Pooler,
+    /// PostgreSQL without the pooler.
+    direct_url: Option<DatabaseUrl>,
+    is_read_only: bool,
     /// The SQLite file, if it is open read-only.
     file: Option<ReadOnlyFile>,
     write_health: WriteHealth,
@@ -171,6 +177,7 @@ impl Database {
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
         let begin = match self.engine {
             Engine::Sqlite => "BEGIN IMMEDIATE",
+            Engine::Postgres if self.is_read_only => "BEGIN READ ONLY",
             Engine::Postgres => "BEGIN",
         };
         let transaction = self.transaction(&self.write, begin, Some(&self.write_health)).await;
@@ -186,7 +193,7 @@ impl Database {
         write_health: Option<&WriteHealth>,
     ) -> Result<Transaction, DbErr> {
         retry_lost_connection(|| {
-            Transaction::begin(pool, self.engine, begin, self.counter.clone(), write_health.cloned())
+            Transaction::begin(pool, self.engine, self.pooler, begin, self.counter.clone(), write_health.cloned())
         })
         .await
     }
@@ -204,16 +211,11 @@ impl Database {
         self.file.map_or(Ok(()), |file| file.clean_up())
     }
 
-    /// Returns the write connections, for migrations. All other code writes in a [`Transaction`].
+    /// Returns the write connections, for migrations and tests. All other code writes in a [`Transaction`]. Behind a
+    /// pooler, a statement with values fails: it has a name, and no transaction around it.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.write
-    }
-
-    /// Returns the read connections.
-    #[must_use]
-    pub fn reader(&self) -> &DatabaseConnection {
-        &self.read
     }
 
     /// Returns whether all migrations have been run.
@@ -221,8 +223,23 @@ impl Database {
     /// # Errors
     /// Errors of the database.
     pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
-        let pending = retry_lost_connection(|| Migrator::get_pending_migrations_read_only(&self.read)).await?.len();
+        let pending = self.pending_migrations().await?.len();
         Ok(if pending == 0 { SchemaState::Current } else { SchemaState::PendingMigrations(pending) })
+    }
+
+    /// Returns the names of the migrations that have not been run, in order.
+    ///
+    /// # Errors
+    /// Errors of the database.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
+        retry_lost_connection(|| self.read_pending_migrations()).await
+    }
+
+    async fn read_pending_migrations(&self) -> Result<Vec<String>, DbErr> {
+        let snapshot = self.snapshot().await?;
+        let pending = Migrator::get_pending_migrations_read_only(&snapshot).await;
+        snapshot.rollback().await?;
+        Ok(pending?.iter().map(|migration| migration.name().to_owned()).collect())
     }
 }
 

@@ -42,7 +42,7 @@ enum Direction {
 pub async fn run(options: Options) -> Result<(), Error> {
     match options.direction {
         Direction::Up { settings } => {
-            let database = Database::connect(&load_settings(settings)?).await?;
+            let database = Database::connect_directly(&load_settings(settings)?).await?;
             let pending = pending(&database).await?;
             let done = async {
                 database.migrate_up().await?;
@@ -56,7 +56,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Direction::Down { count, settings } => {
             let options = load_settings(settings)?;
             options.require_file()?;
-            let database = Database::connect(&options).await?;
+            let database = Database::connect_directly(&options).await?;
             let before = pending(&database).await?;
             let now = match database.migrate_down(count).await {
                 Ok(()) => pending(&database).await,
@@ -67,7 +67,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} rolled back; {} pending.", migrations(now.saturating_sub(before)), migrations(now));
         }
         Direction::Status { settings } => {
-            status(&load_settings(settings)?).await?;
+            let options = load_settings(settings)?;
+            status(&options.direct().unwrap_or(options)).await?;
         }
     }
     Ok(())
@@ -78,11 +79,11 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
     let url = &options.url;
     let database = Database::open_for_inspection(options).await?;
     let pending = match &database {
-        Some(database) => Migrator::get_pending_migrations_read_only(database.writer()).await?,
-        None => Migrator::get_migration_files(),
+        Some(database) => database.pending_migrations().await?,
+        None => Migrator::get_migration_files().iter().map(|migration| migration.name().to_owned()).collect(),
     };
     let line = |name: &str| {
-        let state = if pending.iter().any(|other| other.name() == name) { "pending" } else { "applied" };
+        let state = if pending.iter().any(|other| other == name) { "pending" } else { "applied" };
         format!("{state}  {name}\n")
     };
     let lines: String = Migrator::get_migration_files().iter().map(|migration| line(migration.name())).collect();

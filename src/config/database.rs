@@ -1,7 +1,7 @@
 //! The database of the catalog and its connection pools.
 
 use super::{Section, Setting, SettingsReader, Value};
-use crate::db::{ConnectOptions, PoolOptions, Synchronous};
+use crate::db::{ConnectOptions, DatabaseUrl, Engine, PoolOptions, Pooler, Synchronous};
 
 pub(super) const URL: Setting = Setting {
     name: "database.url",
@@ -45,6 +45,22 @@ const SYNCHRONOUS: Setting = Setting {
     help: "When SQLite waits for the disk: full, at each commit; normal, at checkpoints, so that a power failure can lose the latest writes",
 };
 
+const POOLER: Setting = Setting {
+    name: "database.pooler",
+    placeholder: Some("MODE"),
+    default: Some("none"),
+    help: "The connection pooler at database.url: none, also for one in session mode; or transaction, for one such as \
+           PgBouncer that assigns a connection for each transaction",
+};
+
+const DIRECT_URL: Setting = Setting {
+    name: "database.direct-url",
+    placeholder: Some("URL"),
+    default: None,
+    help: "The URL of PostgreSQL itself, for migrations and for notifications of other servers' changes, if \
+           database.url is a pooler; without it, servers poll for changes",
+};
+
 const AUTO_MIGRATE: Setting = Setting {
     name: "auto-migrate",
     placeholder: None,
@@ -60,7 +76,7 @@ pub struct DatabaseLocation {
 
 impl Section for DatabaseLocation {
     fn settings() -> Vec<&'static Setting> {
-        vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT, &SYNCHRONOUS]
+        vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT, &SYNCHRONOUS, &POOLER, &DIRECT_URL]
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Self {
@@ -73,8 +89,24 @@ impl Section for DatabaseLocation {
         if pool.max_write_connections < 2 {
             reader.reject(&MAX_WRITE, "must be at least 2: a migration needs one connection for its lock");
         }
-        Self { connect: ConnectOptions { url: reader.get(&URL), pool, synchronous: reader.get(&SYNCHRONOUS) } }
+        let url: DatabaseUrl = reader.get(&URL);
+        let pooler = reader.get(&POOLER);
+        if pooler == Pooler::Transaction && url.engine() == Engine::Sqlite {
+            reader.reject(&POOLER, "requires a PostgreSQL URL in database.url");
+        }
+        let direct_url = direct_url(reader, pooler);
+        Self { connect: ConnectOptions { url, pool, synchronous: reader.get(&SYNCHRONOUS), pooler, direct_url } }
     }
+}
+
+fn direct_url(reader: &mut SettingsReader<'_>, pooler: Pooler) -> Option<DatabaseUrl> {
+    let url: Option<DatabaseUrl> = reader.optional(&DIRECT_URL);
+    if url.as_ref().is_some_and(|url| url.engine() == Engine::Sqlite) {
+        reader.reject(&DIRECT_URL, "must begin with postgres:// or postgresql://");
+    } else if url.is_some() && pooler == Pooler::None {
+        reader.reject(&DIRECT_URL, "requires database.pooler = \"transaction\"");
+    }
+    url
 }
 
 /// The database, for commands that need a current schema.
@@ -92,6 +124,16 @@ impl Section for DatabaseSettings {
     fn read(reader: &mut SettingsReader<'_>) -> Self {
         let DatabaseLocation { connect } = DatabaseLocation::read(reader);
         Self { connect, auto_migrate: reader.get(&AUTO_MIGRATE) }
+    }
+}
+
+impl Value for Pooler {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "none" => Ok(Self::None),
+            "transaction" => Ok(Self::Transaction),
+            _ => Err(format!("invalid value {text:?}: expected none or transaction")),
+        }
     }
 }
 

@@ -4,10 +4,16 @@ use super::{ConfigIssue, Error, Setting, Source, Sources, Value};
 
 /// The minimum similarity of a suggestion.
 const SIMILARITY_THRESHOLD: f64 = 0.7;
-/// Variables with the prefix of the settings that are not settings: the path of the file, a switch of the tests, and
+/// Variables with the prefix of the settings that are not settings: the path of the file, switches of the tests, and
 /// the URL and the token that the example clients use.
-const IGNORED_VARS: [&str; 5] =
-    ["SYLLABUS_CONFIG", "SYLLABUS_REQUIRE_POSTGRES", "SYLLABUS_REQUIRE_TMPFS", "SYLLABUS_URL", "SYLLABUS_TOKEN"];
+const IGNORED_VARS: [&str; 6] = [
+    "SYLLABUS_CONFIG",
+    "SYLLABUS_REQUIRE_PGBOUNCER",
+    "SYLLABUS_REQUIRE_POSTGRES",
+    "SYLLABUS_REQUIRE_TMPFS",
+    "SYLLABUS_URL",
+    "SYLLABUS_TOKEN",
+];
 
 /// Reads the values of sections.
 pub struct SettingsReader<'a> {

@@ -12,13 +12,14 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, Connection};
 
 use super::options::{PREPARED, SPARE, SQLITE_CONNECTIONS, SQLITE_READERS, WRITE_LOCK_TIMEOUT};
+use super::pooler::check_sessions;
 use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
 use super::server_selection::select_server;
 use super::sqlite_file::{self, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
 use super::url::{Kind, PostgresUrl};
 use super::{
-    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, PoolOptions, StatementCounter, Synchronous,
+    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, Pooler, SchemaState, StatementCounter, Synchronous,
     WriteHealth, error_message,
 };
 
@@ -39,6 +40,12 @@ pub enum ConnectError {
         url.argument()
     )]
     PendingMigrations { url: DatabaseUrl, steps: usize, remedy: &'static str },
+    #[error(
+        "cannot migrate {url} through a connection pooler: set database.direct-url to the address of PostgreSQL itself"
+    )]
+    NoDirectUrl { url: DatabaseUrl },
+    #[error("database.direct-url: {0}")]
+    Direct(Box<Self>),
 }
 
 impl Database {
@@ -63,7 +70,16 @@ impl Database {
         };
         let pools = sqlite_pools(file, journal, options.synchronous).await;
         let (read, write) = pools.map_err(|error| refused(error_message::describe_sqlx(&error)))?;
-        Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options.pool))
+        Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options))
+    }
+
+    /// Opens the database without its pooler, if it has one, for migrations.
+    ///
+    /// # Errors
+    /// Those of [`connect`](Self::connect), and if there is no URL without the pooler.
+    pub async fn connect_directly(options: &ConnectOptions) -> Result<Self, ConnectError> {
+        let connected = Self::connect(options.direct()?).await;
+        if options.pooler == Pooler::None { connected } else { connected.map_err(direct_error) }
     }
 
     /// Connects to PostgreSQL, whose database must have the encoding UTF8. An existing catalog in another encoding can
@@ -74,15 +90,12 @@ impl Database {
         is_read_only: bool,
     ) -> Result<Self, ConnectError> {
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
-        let server = select_server(url).await.map_err(refused)?;
+        let server = select_server(url, options.pooler).await.map_err(refused)?;
         let checked = server.check_encoding().map_err(refused);
-        let mut target = server.target;
-        if is_read_only {
-            target = target.options([("default_transaction_read_only", "on")]);
-        }
-        let pools = postgres_pools(target, &options.pool).await;
-        let (read, write) = pools.map_err(|error| refused(error_message::describe_sqlx(&error)))?;
-        let database = Self::of(Engine::Postgres, read, write, None, &options.pool);
+        let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
+        let (read, write) = postgres_pools(target, options).await.map_err(refused)?;
+        let mut database = Self::of(Engine::Postgres, read, write, None, options);
+        database.is_read_only = is_read_only;
         if checked.is_ok() || (is_read_only && database.has_catalog().await) {
             return Ok(database);
         }
@@ -92,7 +105,7 @@ impl Database {
     /// Returns whether any migration was run.
     async fn has_catalog(&self) -> bool {
         let all = Migrator::migrations().len();
-        !matches!(self.schema_state().await, Ok(super::SchemaState::PendingMigrations(steps)) if steps == all)
+        !matches!(self.schema_state().await, Ok(SchemaState::PendingMigrations(steps)) if steps == all)
     }
 
     /// Creates the handle. With a `place`, short statements run on the calling thread.
@@ -101,8 +114,9 @@ impl Database {
         mut read: DatabaseConnection,
         mut write: DatabaseConnection,
         place: Option<DatabaseFile>,
-        options: &PoolOptions,
+        options: &ConnectOptions,
     ) -> Self {
+        let (pool_options, pooler) = (&options.pool, options.pooler);
         let counter = StatementCounter::default();
         for connection in [&mut read, &mut write] {
             let counter = counter.clone();
@@ -113,18 +127,19 @@ impl Database {
                 let pool = read.get_sqlite_connection_pool().clone();
                 let inline = place.map(|place| SqliteInline::new(place, counter.clone()));
                 ReadPool::Sqlite(
-                    StickyPool::new(pool, SQLITE_READERS, ACQUIRE_TIMEOUT, IDLE_TIMEOUT, counter.clone()),
+                    StickyPool::new(pool, pooler, SQLITE_READERS, ACQUIRE_TIMEOUT, IDLE_TIMEOUT, counter.clone()),
                     inline,
                 )
             }
             Engine::Postgres => {
                 let pool = read.get_postgres_connection_pool().clone();
-                let permits = options.max_read_connections.saturating_sub(SPARE).max(1);
-                let idle_timeout = options.idle_timeout.min(IDLE_TIMEOUT);
+                let permits = pool_options.max_read_connections.saturating_sub(SPARE).max(1);
+                let idle_timeout = pool_options.idle_timeout.min(IDLE_TIMEOUT);
                 ReadPool::Postgres(StickyPool::new(
                     pool,
+                    pooler,
                     permits,
-                    options.acquire_timeout,
+                    pool_options.acquire_timeout,
                     idle_timeout,
                     counter.clone(),
                 ))
@@ -137,12 +152,16 @@ impl Database {
             write,
             counter,
             notifier: ChangeNotifier::default(),
+            pooler,
+            direct_url: options.direct_url.clone(),
+            is_read_only: false,
             write_health: WriteHealth::default(),
             file: None,
         }
     }
 
-    /// Opens the database. Migrates SQLite always, and PostgreSQL only if `migrate` is set.
+    /// Opens the database. Migrates SQLite always, and PostgreSQL only if `migrate` is set. Migrations do not use a
+    /// pooler.
     ///
     /// # Errors
     /// When it cannot be opened or migrated, or has pending migrations.
@@ -150,22 +169,31 @@ impl Database {
         let options = options.into();
         let url = &options.url;
         let database = Self::connect(&options).await?;
-        if migrate || database.engine == Engine::Sqlite {
-            database
-                .migrate_up()
-                .await
-                .map_err(|error| ConnectError::Migrate { url: url.clone(), reason: error_message::describe(&error) })?;
+        if database.engine == Engine::Sqlite || (migrate && options.pooler == Pooler::None) {
+            database.migrate(url).await?;
             return Ok(database);
         }
-        match database.schema_state().await {
-            Ok(super::SchemaState::Current) => Ok(database),
-            Ok(super::SchemaState::PendingMigrations(steps)) => Err(ConnectError::PendingMigrations {
-                url: url.clone(),
-                steps,
-                remedy: ", or start with --auto-migrate",
-            }),
+        let mut state = database.schema_state().await;
+        if migrate && matches!(state, Ok(SchemaState::PendingMigrations(_))) {
+            let direct = migrate_directly(&options).await?;
+            state = database.schema_state().await;
+            if matches!(state, Ok(SchemaState::PendingMigrations(_))) {
+                let reason = "it is not the database of database.url".to_owned();
+                return Err(direct_error(ConnectError::Open { url: direct, reason }));
+            }
+        }
+        match state {
+            Ok(SchemaState::Current) => Ok(database),
+            Ok(SchemaState::PendingMigrations(steps)) => {
+                Err(options.pending_migrations(steps, ", or start with --auto-migrate"))
+            }
             Err(error) => Err(ConnectError::Open { url: url.clone(), reason: error_message::describe(&error) }),
         }
+    }
+
+    async fn migrate(&self, url: &DatabaseUrl) -> Result<(), ConnectError> {
+        let failed = |error| ConnectError::Migrate { url: url.clone(), reason: error_message::describe(&error) };
+        self.migrate_up().await.map_err(failed)
     }
 
     /// Runs the pending migrations; several processes can do so at once.
@@ -216,6 +244,20 @@ impl Database {
     }
 }
 
+/// Migrates a database without its pooler. Returns its direct URL.
+async fn migrate_directly(options: &ConnectOptions) -> Result<DatabaseUrl, ConnectError> {
+    let url = options.direct()?.url;
+    let database = Database::connect_directly(options).await?;
+    let migrated = database.migrate(&url).await;
+    // The first error is returned.
+    let _ = database.close().await;
+    migrated.map_err(direct_error).map(|()| url)
+}
+
+fn direct_error(error: ConnectError) -> ConnectError {
+    ConnectError::Direct(Box::new(error))
+}
+
 async fn sqlite_pools(
     options: SqliteConnectOptions,
     journal: SqliteJournalMode,
@@ -254,20 +296,22 @@ async fn sqlite_pools(
 /// Writers hold a connection while they wait for the lock. Their pool is separate, so that reads never wait for them.
 async fn postgres_pools(
     target: PgConnectOptions,
-    pool: &PoolOptions,
-) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
-    let options = target
-        .statement_cache_capacity(PREPARED)
-        // `= ANY($1)` would otherwise be planned again for each execution.
-        .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")])
-        .disable_statement_logging();
+    options: &ConnectOptions,
+) -> Result<(DatabaseConnection, DatabaseConnection), String> {
+    let (pool, pooler) = (&options.pool, options.pooler);
+    let options = pooler.pooled(target).disable_statement_logging();
     let pools = PgPoolOptions::new().test_before_acquire(false).idle_timeout(pool.idle_timeout);
     let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
-    let read = readers.connect_with(options.clone()).await?;
+    let failed = |error| pooler.describe(&error);
+    let read = readers.connect_with(options.clone()).await.map_err(failed)?;
     // Writers keep a connection while they wait for the lock.
     let writers =
         pools.acquire_timeout(WRITE_LOCK_TIMEOUT.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
-    let write = writers.after_release(|connection, _| is_idle(connection)).connect_with(options).await?;
+    let writers = writers.after_release(|connection, _| is_idle(connection));
+    let write = writers.connect_with(options).await.map_err(failed)?;
+    if pooler == Pooler::None {
+        check_sessions(&read, &write).await?;
+    }
     Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }
 

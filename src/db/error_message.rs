@@ -6,8 +6,8 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
-use super::error_class;
 use super::url::PostgresUrl;
+use super::{error_class, pooler};
 
 /// The file was modified while it was read.
 pub const FILE_CHANGED: &str = "another program changed the file while it was read: run the command again";
@@ -35,6 +35,7 @@ pub fn describe_sqlx(error: &sqlx::Error) -> String {
         }
         sqlx::Error::Tls(_) => "the TLS connection failed: check sslcert, sslkey and sslrootcert".to_owned(),
         sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
+            Some(error) if pooler::is_statement_lost(error.code()) => pooler::NOT_CONFIGURED.to_owned(),
             Some(error) => format!("the server says: {}", error.message()),
             None => describe_sqlite_code(sqlite_code(&**error)).unwrap_or_else(|| error.message().to_owned()),
         },

@@ -7,17 +7,20 @@
 //! so from the announcement until the outcome is known, no cached state is valid (ADR 32).
 
 use std::convert::Infallible;
+use std::mem::replace;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, DbErr};
-use sqlx::postgres::{PgListener, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::{Database, Engine, Transaction, commit, is_unknown_outcome};
+use super::server_selection::select_server;
+use super::url::Kind;
+use super::{Database, Engine, Pooler, Transaction, commit, error_message, is_unknown_outcome};
 
 /// The PostgreSQL channel of the notifications.
 const CHANNEL: &str = "syllabus_feed";
@@ -161,38 +164,51 @@ impl Database {
         transaction.rollback().await
     }
 
-    /// Forwards the notifications of other processes for as long as the future is polled. PostgreSQL only.
+    /// Forwards the notifications of other processes for as long as the future is polled. PostgreSQL only, and not
+    /// through a pooler.
     pub async fn listen_forever(&self) -> Infallible {
-        if self.engine == Engine::Sqlite {
+        if self.engine == Engine::Sqlite || (self.pooler == Pooler::Transaction && self.direct_url.is_none()) {
             return std::future::pending().await;
         }
+        let mut is_logged = self.direct_url.is_none();
         loop {
-            let error = self.listen().await;
-            tracing::debug!(%error, "LISTEN connection lost, falling back to polling");
+            let Err(reason) = self.listen().await;
+            if replace(&mut is_logged, true) {
+                tracing::debug!(reason, "LISTEN connection lost, falling back to polling");
+            } else {
+                tracing::warn!(reason, "LISTEN through database.direct-url failed, falling back to polling");
+            }
             sleep(RETRY_DELAY).await;
         }
     }
 
-    /// Listens until the connection is lost, and returns the error.
-    async fn listen(&self) -> sqlx::Error {
+    /// Listens until the connection is lost.
+    ///
+    /// # Errors
+    /// Returns the reason.
+    async fn listen(&self) -> Result<Infallible, String> {
+        let failed = |error| error_message::describe_sqlx(&error);
         // A separate connection: it is in use for as long as the server runs, so it must not be one of the read pool.
-        let options = self.read.get_postgres_connection_pool().connect_options();
-        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with((*options).clone());
-        let mut listener = match PgListener::connect_with(&own).await {
-            Ok(listener) => listener,
-            Err(error) => return error,
-        };
-        if let Err(error) = listener.listen(CHANNEL).await {
-            return error;
-        }
+        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(self.listen_target().await?);
+        let mut listener = PgListener::connect_with(&own).await.map_err(failed)?;
+        listener.listen(CHANNEL).await.map_err(failed)?;
         loop {
-            match listener.try_recv().await {
+            match listener.try_recv().await.map_err(failed)? {
                 // Our own commit has already notified.
-                Ok(Some(notification)) if notification.payload() == self.notifier.0.name => {}
+                Some(notification) if notification.payload() == self.notifier.0.name => {}
                 // Another process's notification, or `None` after a reconnect: notifications in between were lost.
-                Ok(_) => self.notifier.notify(),
-                Err(error) => return error,
+                _ => self.notifier.notify(),
             }
+        }
+    }
+
+    async fn listen_target(&self) -> Result<PgConnectOptions, String> {
+        match &self.direct_url {
+            Some(url) => match &url.0 {
+                Kind::Postgres(url) => Ok(select_server(url, Pooler::None).await?.target),
+                Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Err("it is not a PostgreSQL URL".to_owned()),
+            },
+            None => Ok((*self.read.get_postgres_connection_pool().connect_options()).clone()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::DatabaseUrl;
+use super::{ConnectError, DatabaseUrl, Pooler};
 
 /// Readers beside SQLite's one writer. Each has its own page cache, so more of them cost memory as well as threads.
 pub const SQLITE_READERS: u32 = 8;
@@ -21,11 +21,44 @@ pub struct ConnectOptions {
     pub url: DatabaseUrl,
     pub pool: PoolOptions,
     pub synchronous: Synchronous,
+    pub pooler: Pooler,
+    /// PostgreSQL without the pooler, for migrations and notifications.
+    pub direct_url: Option<DatabaseUrl>,
+}
+
+impl ConnectOptions {
+    /// Returns the options of connections without a pooler.
+    ///
+    /// # Errors
+    /// When there is a pooler, and no URL without it.
+    pub fn direct(&self) -> Result<Self, ConnectError> {
+        match (self.pooler, &self.direct_url) {
+            (Pooler::None, _) => Ok(self.clone()),
+            (Pooler::Transaction, Some(url)) => {
+                Ok(Self { url: url.clone(), pooler: Pooler::None, direct_url: None, ..self.clone() })
+            }
+            (Pooler::Transaction, None) => Err(ConnectError::NoDirectUrl { url: self.url.clone() }),
+        }
+    }
+
+    /// Returns the error for a schema with `steps` pending migrations. `remedy` follows the command that runs them.
+    pub(super) fn pending_migrations(&self, steps: usize, remedy: &'static str) -> ConnectError {
+        match self.direct() {
+            Ok(direct) => ConnectError::PendingMigrations { url: direct.url, steps, remedy },
+            Err(error) => error,
+        }
+    }
 }
 
 impl From<DatabaseUrl> for ConnectOptions {
     fn from(url: DatabaseUrl) -> Self {
-        Self { url, pool: PoolOptions::default(), synchronous: Synchronous::default() }
+        Self {
+            url,
+            pool: PoolOptions::default(),
+            synchronous: Synchronous::default(),
+            pooler: Pooler::default(),
+            direct_url: None,
+        }
     }
 }
 

@@ -100,7 +100,7 @@ impl Database {
         }
         let (pool, clean_up) = open(path).await.map_err(refused)?;
         let connection: DatabaseConnection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        let mut database = Self::of(Engine::Sqlite, connection.clone(), connection, None, &options.pool);
+        let mut database = Self::of(Engine::Sqlite, connection.clone(), connection, None, &options);
         database.file = Some(ReadOnlyFile { path: path.to_owned(), clean_up });
         Ok(Some(database))
     }
@@ -118,9 +118,7 @@ impl Database {
         let state = database.schema_state().await;
         let error = match state {
             Ok(SchemaState::Current) => return Ok(database),
-            Ok(SchemaState::PendingMigrations(steps)) => {
-                ConnectError::PendingMigrations { url: options.url.clone(), steps, remedy: "" }
-            }
+            Ok(SchemaState::PendingMigrations(steps)) => options.pending_migrations(steps, ""),
             Err(error) => refused(error_message::describe(&error)),
         };
         // The first error is returned.

@@ -8,17 +8,18 @@ use std::mem::{forget, take};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnAcquireErr, DbErr, QueryResult, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr};
 use sea_query_sqlx::SqlxValues;
-use sqlx::pool::PoolConnection;
+use sqlx::database::HasStatementCache;
 use sqlx::{Executor, IntoArguments, Pool, Postgres, Sqlite};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout};
 
+use super::lease::Loan;
 use super::row_set::gather;
 use super::sqlite_inline::SqliteInline;
-use super::{Row, StatementCounter, Value, lease};
+use super::{Pooler, Row, StatementCounter, Value};
 
 /// How long an idle connection stays out of the pool.
 pub const IDLE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -73,6 +74,7 @@ impl ReadPool {
 /// Keeps idle connections outside the pool that they come from.
 pub struct StickyPool<DB: sqlx::Database> {
     pool: Pool<DB>,
+    pooler: Pooler,
     /// One permit per concurrent statement. There are never more connections in use or idle than permits, so a task
     /// with a permit that finds no idle connection gets one from the pool.
     permits: Semaphore,
@@ -91,7 +93,7 @@ struct IdleConnections<DB: sqlx::Database> {
 
 /// A connection that waits for its next statement.
 struct IdleConnection<DB: sqlx::Database> {
-    connection: PoolConnection<DB>,
+    connection: Loan<DB>,
     since: Instant,
 }
 
@@ -109,6 +111,7 @@ impl<DB: sqlx::Database> StickyPool<DB> {
     /// connection stays idle for `idle_timeout` before it returns to the pool.
     pub fn new(
         pool: Pool<DB>,
+        pooler: Pooler,
         permits: u32,
         acquire_timeout: Duration,
         idle_timeout: Duration,
@@ -116,7 +119,7 @@ impl<DB: sqlx::Database> StickyPool<DB> {
     ) -> Self {
         let permits = Semaphore::new(usize::try_from(permits).unwrap_or(Semaphore::MAX_PERMITS));
         let idle = Arc::new(Mutex::new(IdleConnections { connections: Vec::new(), has_sweeper: false }));
-        Self { pool, permits, acquire_timeout, idle_timeout, idle, counter }
+        Self { pool, pooler, permits, acquire_timeout, idle_timeout, idle, counter }
     }
 
     fn idle(&self) -> MutexGuard<'_, IdleConnections<DB>> {
@@ -139,17 +142,17 @@ impl<DB: sqlx::Database> StickyPool<DB> {
         }
     }
 
-    async fn connection(&self) -> Result<PoolConnection<DB>, DbErr> {
+    async fn connection(&self) -> Result<Loan<DB>, DbErr> {
         // The most recently used one.
         let latest = self.idle().connections.pop();
         match latest.filter(|idle| idle.since.elapsed() < self.idle_timeout) {
             Some(idle) => Ok(idle.connection),
-            None => lease::acquire(&self.pool).await,
+            None => Loan::acquire(&self.pool, self.pooler).await,
         }
     }
 
     /// Keeps a connection idle for the next statement.
-    fn put_back(&self, connection: PoolConnection<DB>) {
+    fn put_back(&self, connection: Loan<DB>) {
         let mut idle = self.idle();
         idle.connections.push(IdleConnection { connection, since: Instant::now() });
         if !std::mem::replace(&mut idle.has_sweeper, true) {
@@ -159,17 +162,31 @@ impl<DB: sqlx::Database> StickyPool<DB> {
 
     async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr>
     where
+        DB: HasStatementCache,
         for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
         SqlxValues: IntoArguments<DB>,
+        ExecResult: From<DB::QueryResult>,
         QueryResult: From<DB::Row>,
     {
         let _permit = self.permit().await?;
         let mut connection = self.connection().await?;
-        let begin = Instant::now();
-        // After an error or a cancellation, the connection returns to the pool, which tests it.
-        let rows = lease::rows(&mut connection, text, values).await;
-        self.counter.count(text, begin.elapsed());
-        let rows = rows.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
+        // A pooler assigns a server connection for a transaction, so each statement has one.
+        let is_pooled = self.pooler == Pooler::Transaction;
+        let rows = async {
+            if is_pooled {
+                connection.begin("BEGIN READ ONLY").await?;
+            }
+            let begin = Instant::now();
+            let rows = connection.rows(text, values).await;
+            self.counter.count(text, begin.elapsed());
+            if is_pooled && rows.is_ok() {
+                connection.end("COMMIT").await?;
+            }
+            rows
+        };
+        // After an error or a cancellation, the connection is closed if a transaction is open on it. Otherwise it returns
+        // to the pool, which tests it.
+        let rows = rows.await.map_err(|error| DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))))?;
         self.put_back(connection);
         gather(&rows)
     }

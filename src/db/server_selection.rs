@@ -4,8 +4,8 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Row};
 use tokio::time::timeout;
 
-use super::error_message;
 use super::url::{PostgresUrl, create_command, location};
+use super::{Pooler, error_message};
 
 /// A server that accepts connections.
 pub struct SelectedServer {
@@ -44,7 +44,7 @@ enum ServerError {
 ///
 /// # Errors
 /// Returns the reason why no server can be used.
-pub async fn select_server(url: &PostgresUrl) -> Result<SelectedServer, String> {
+pub async fn select_server(url: &PostgresUrl, pooler: Pooler) -> Result<SelectedServer, String> {
     if let Some(reason) = error_message::root_certificate_problem(url) {
         return Err(reason);
     }
@@ -53,7 +53,7 @@ pub async fn select_server(url: &PostgresUrl) -> Result<SelectedServer, String> 
     let mut reasons = Vec::new();
     for target in targets {
         let location = location(&target);
-        let (reason, is_last) = match attempt(url, target).await {
+        let (reason, is_last) = match attempt(url, pooler, pooler.target(target)).await {
             Ok(server) => return Ok(server),
             Err(ServerError::TryNext(reason)) => (reason, false),
             Err(ServerError::Refused(reason)) => (reason, true),
@@ -66,11 +66,11 @@ pub async fn select_server(url: &PostgresUrl) -> Result<SelectedServer, String> 
     Err(reasons.join("; "))
 }
 
-async fn attempt(url: &PostgresUrl, target: PgConnectOptions) -> Result<SelectedServer, ServerError> {
+async fn attempt(url: &PostgresUrl, pooler: Pooler, target: PgConnectOptions) -> Result<SelectedServer, ServerError> {
     let time = url.connect_timeout();
     let late = |_| ServerError::TryNext(format!("no response within {} s", time.as_secs()));
     let (encoding, is_read_only) = timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
-        let reason = error_message::describe_sqlx(&error);
+        let reason = pooler.describe(&error);
         match &error {
             // The server is starting or stopping.
             sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => {

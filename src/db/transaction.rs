@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use tokio::sync::Mutex;
 
 use super::lease::Lease;
-use super::{Engine, StatementCounter, Value, WriteHealth, commit};
+use super::{Engine, Pooler, StatementCounter, Value, WriteHealth, commit};
 
 /// The first words of statements that write.
 const WRITE_VERBS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
@@ -77,12 +77,13 @@ impl Transaction {
     pub(super) async fn begin(
         pool: &DatabaseConnection,
         engine: Engine,
+        pooler: Pooler,
         begin: &str,
         counter: StatementCounter,
         write_health: Option<WriteHealth>,
     ) -> Result<Self, DbErr> {
-        let mut lease = Lease::acquire(pool, engine).await?;
-        lease.run(begin).await.map_err(|error| exec_error(Arc::new(error)))?;
+        let mut lease = Lease::acquire(pool, engine, pooler).await?;
+        lease.begin(begin).await.map_err(|error| exec_error(Arc::new(error)))?;
         Ok(Self {
             engine,
             pool: pool.clone(),
@@ -106,9 +107,8 @@ impl Transaction {
     pub(super) async fn commit_here(self) -> Result<(), DbErr> {
         let Self { engine, pool, state, write_health, has_written, .. } = self;
         let mut lease = state.into_inner().take().map_err(exec_error)?;
-        match lease.run("COMMIT").await {
-            Ok(_) => {
-                lease.release();
+        match lease.end("COMMIT").await {
+            Ok(()) => {
                 if let Some(health) = write_health.filter(|_| has_written.into_inner()) {
                     health.record_success();
                 }
@@ -133,9 +133,7 @@ impl Transaction {
     /// The error of the rollback or of an earlier statement; the transaction is rolled back anyway.
     pub async fn rollback(self) -> Result<(), DbErr> {
         let mut lease = self.state.into_inner().take().map_err(exec_error)?;
-        lease.run("ROLLBACK").await.map_err(|error| exec_error(Arc::new(error)))?;
-        lease.release();
-        Ok(())
+        lease.end("ROLLBACK").await.map_err(|error| exec_error(Arc::new(error)))
     }
 
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use super::write::check::merged;
 use super::write::{Context, Violation, ViolationCode, begin};
 use crate::auth::{Administrator, Secret, token};
-use crate::db::{Database, Engine, Sql, Transaction, rows};
+use crate::db::{Database, Engine, Row, Sql, Transaction, rows};
 use crate::domain::{code, invisible, limits};
 use crate::model::ApiToken;
 
@@ -100,7 +100,7 @@ pub async fn revoke(
     transaction.execute_raw(sql.into()).await?;
     let mut sql = select(database);
     sql.push(" WHERE code = ").bind(code);
-    let found = read(&transaction, sql).await?.pop().ok_or_else(unknown)?;
+    let found = read(&rows(&transaction, sql).await?)?.pop().ok_or_else(unknown)?;
     transaction.commit().await?;
     Ok(found)
 }
@@ -112,7 +112,7 @@ pub async fn revoke(
 pub async fn list(database: &Database, _: &Administrator) -> Result<Vec<ApiToken>, DbErr> {
     let mut sql = select(database);
     sql.push(" ORDER BY created_at DESC, id DESC");
-    read(database.reader(), sql).await
+    read(&database.rows(sql).await?)
 }
 
 /// Returns the id of a token, as the API and the command line show it.
@@ -176,6 +176,6 @@ fn select(database: &Database) -> Sql {
     sql
 }
 
-async fn read(connection: &impl ConnectionTrait, sql: Sql) -> Result<Vec<ApiToken>, DbErr> {
-    rows(connection, sql).await?.iter().map(|row| ApiToken::read(&mut row.columns())).collect()
+fn read(rows: &[Row]) -> Result<Vec<ApiToken>, DbErr> {
+    rows.iter().map(|row| ApiToken::read(&mut row.columns())).collect()
 }

@@ -77,7 +77,7 @@ impl Old {
     }
 
     async fn count(self, database: &Database) -> Result<u64, DbErr> {
-        let rows = rows(database.reader(), self.select(database.engine(), "COUNT(*)")).await?;
+        let rows = database.rows(self.select(database.engine(), "COUNT(*)")).await?;
         let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().read_next())?;
         Ok(count.unsigned_abs())
     }
@@ -127,7 +127,7 @@ async fn last_change(database: &Database, before: Timestamp) -> Result<i64, DbEr
         "SELECT MAX(id) FROM change_event WHERE id < COALESCE((SELECT MIN(id) FROM change_event WHERE occurred_at >= ";
     let mut sql = Sql::new(database.engine(), text);
     sql.bind(before.0).push("), (SELECT MAX(id) FROM change_event))");
-    let last: Option<i64> = match rows(database.reader(), sql).await?.first() {
+    let last: Option<i64> = match database.rows(sql).await?.first() {
         Some(row) => row.columns().read_next()?,
         None => None,
     };

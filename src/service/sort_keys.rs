@@ -50,7 +50,10 @@ pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<
 pub async fn keep_current(database: &Database, language: Option<&str>) -> Result<Option<usize>, DbErr> {
     let engine = database.engine();
     let is_current = |state: &State| state.is_current(language.unwrap_or(&state.language));
-    if is_current(&state(database.reader(), engine).await?) {
+    let snapshot = database.snapshot().await?;
+    let state_before = state(&snapshot, engine).await?;
+    snapshot.rollback().await?;
+    if is_current(&state_before) {
         return Ok(None);
     }
     let transaction = write::begin(database).await?;

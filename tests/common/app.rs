@@ -109,7 +109,9 @@ impl TestApp {
         // and tests would count that statement.
         let mut used = Sql::new(self.database.engine(), "UPDATE api_token SET last_used_at = ");
         used.bind(self.now.0).push(" WHERE last_used_at IS NULL");
-        self.database.writer().execute_raw(used.into()).await.expect("it can be written");
+        let transaction = self.database.begin().await.expect("it can be written");
+        transaction.execute_raw(used.into()).await.expect("it can be written");
+        transaction.commit().await.expect("it can be written");
         Self { token: Some(secret.expose().to_owned()), ..Self::over(self.database.clone(), self.now) }
     }
 

@@ -180,6 +180,11 @@ impl Cluster {
         self.directory.join(".s.PGSQL.5432")
     }
 
+    /// Returns the prefix of commands that must not run as root, and can write to the directory.
+    pub fn unprivileged(&self) -> &[String] {
+        &self.unprivileged
+    }
+
     /// Returns its data directory, which belongs to the user that it runs as.
     pub fn directory(&self) -> &Path {
         &self.directory

@@ -4,6 +4,7 @@ mod answer;
 mod app;
 mod catalog;
 mod cluster;
+pub mod pgbouncer;
 mod polled;
 mod store;
 

@@ -21,7 +21,7 @@ pub fn serving(command: &mut Command) -> (Child, String) {
     serving_and_logging(command, |_| ())
 }
 
-/// Starts a server. Also passes on each further line of its log.
+/// Starts a server. Also passes on each line of its log.
 pub fn serving_and_logging(command: &mut Command, mut log: impl FnMut(String) + Send + 'static) -> (Child, String) {
     let mut child = command.stderr(Stdio::piped()).spawn().expect("the binary runs");
     let mut said = BufReader::new(child.stderr.take().expect("it is piped")).lines();
@@ -30,6 +30,7 @@ pub fn serving_and_logging(command: &mut Command, mut log: impl FnMut(String) + 
         if let Some(rest) = line.strip_prefix("Listening on ") {
             break rest.split_once(". ").expect("a sentence follows").0.to_owned();
         }
+        log(line);
     };
     // Its further output is read, so that it never blocks on a full pipe.
     std::thread::spawn(move || said.map_while(Result::ok).for_each(&mut log));

@@ -10,13 +10,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
-use syllabus::db::{Database, DatabaseUrl, Engine};
+use syllabus::db::{ConnectOptions, Database, DatabaseUrl, Engine, Pooler};
 use syllabus::service::sort_keys;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use url::Url;
 
 use super::cluster::Cluster;
+use super::pgbouncer::{PgBouncer, PgBouncerOptions};
 
 /// A migrated and empty database of one test.
 pub struct Store {
@@ -26,7 +27,27 @@ pub struct Store {
 
 enum Place {
     Sqlite { directory: TempDir },
-    Postgres { name: String, address: String },
+    Postgres { name: String, address: String, pooler_address: Option<String> },
+}
+
+impl Place {
+    fn server_url(&self) -> String {
+        match self {
+            Self::Sqlite { directory } => sqlite_address(directory.path()),
+            Self::Postgres { address, pooler_address, .. } => pooler_address.as_ref().unwrap_or(address).clone(),
+        }
+    }
+
+    fn options(&self) -> ConnectOptions {
+        let parse = |url: &str| DatabaseUrl::from_str(url).expect("it is an address");
+        let options = ConnectOptions::from(parse(&self.server_url()));
+        match self {
+            Self::Postgres { address, pooler_address: Some(_), .. } => {
+                ConnectOptions { pooler: Pooler::Transaction, direct_url: Some(parse(address)), ..options }
+            }
+            Self::Sqlite { .. } | Self::Postgres { .. } => options,
+        }
+    }
 }
 
 impl fmt::Display for Store {
@@ -93,12 +114,14 @@ fn is_required() -> bool {
 /// The PostgreSQL server on which databases are created.
 enum Server {
     /// A temporary cluster, with a migrated database to copy.
-    Own(Cluster),
+    Own(Cluster, Option<PgBouncer>),
     /// An existing server, by the URL of a database on it.
     Given(Url),
 }
 
 const MIGRATED: &str = "migrated";
+/// The number of connections that PgBouncer opens for each database: more than the waiting writers of two servers.
+const POOL_SIZE: u32 = 10;
 
 impl Server {
     fn url(&self, database: &str) -> DatabaseUrl {
@@ -107,7 +130,7 @@ impl Server {
 
     fn address(&self, database: &str) -> String {
         match self {
-            Self::Own(cluster) => cluster.url(database),
+            Self::Own(cluster, _) => cluster.url(database),
             Self::Given(url) => {
                 let mut url = url.clone();
                 url.set_path(database);
@@ -119,7 +142,7 @@ impl Server {
     /// Executes a statement that creates or drops databases.
     async fn command(&self, sql: &str) {
         let url = match self {
-            Self::Own(_) => self.url("postgres"),
+            Self::Own(..) => self.url("postgres"),
             Self::Given(url) => DatabaseUrl::from_str(url.as_str()).expect("TEST_DATABASE_URL is an address"),
         };
         let database = Database::connect(&url).await.expect("the server answers");
@@ -135,7 +158,9 @@ fn server() -> Option<&'static Server> {
             if let Ok(url) = std::env::var("TEST_DATABASE_URL") {
                 return Some(Server::Given(Url::parse(&url).expect("TEST_DATABASE_URL is an address")));
             }
-            let server = Server::Own(Cluster::start()?);
+            let cluster = Cluster::start()?;
+            let pooler = is_pooled().then(|| pooler(&cluster));
+            let server = Server::Own(cluster, pooler);
             runtime().block_on(async {
                 server.command(&format!("CREATE DATABASE {MIGRATED}")).await;
                 let database = Database::open(&server.url(MIGRATED), true).await.expect("it can be migrated");
@@ -144,6 +169,17 @@ fn server() -> Option<&'static Server> {
             Some(server)
         })
         .as_ref()
+}
+
+/// Whether the tests reach PostgreSQL through PgBouncer in transaction mode.
+fn is_pooled() -> bool {
+    std::env::var("POOLER").is_ok_and(|mode| mode == "transaction")
+}
+
+fn pooler(cluster: &Cluster) -> PgBouncer {
+    // A login by SCRAM takes 50 ms in a debug build, and the tests have many connections.
+    let options = PgBouncerOptions { pool_size: POOL_SIZE, lines: "auth_type = trust\n" };
+    PgBouncer::start(cluster, options).expect("POOLER=transaction requires pgbouncer")
 }
 
 /// As the server does at its start.
@@ -164,16 +200,37 @@ impl Store {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("syllabus_test_{}_{}", process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         match server {
-            Server::Own(_) => server.command(&format!("CREATE DATABASE {name} TEMPLATE {MIGRATED}")).await,
+            Server::Own(..) => server.command(&format!("CREATE DATABASE {name} TEMPLATE {MIGRATED}")).await,
             Server::Given(_) => server.command(&format!("CREATE DATABASE {name}")).await,
         }
-        let database = Database::open(&server.url(&name), true).await.expect("a new database can be opened");
-        keep_current(&database).await;
         let address = server.address(&name);
-        Self { database, place: Place::Postgres { name, address } }
+        let pooler_address = match server {
+            Server::Own(_, Some(pooler)) => Some(pooler.url(&name)),
+            Server::Own(_, None) | Server::Given(_) => None,
+        };
+        let place = Place::Postgres { name, address, pooler_address };
+        let database = Database::open(place.options(), true).await.expect("a new database can be opened");
+        keep_current(&database).await;
+        Self { database, place }
     }
 
-    /// Returns its URL for another process.
+    /// Returns the options with which servers open it.
+    pub fn options(&self) -> ConnectOptions {
+        self.place.options()
+    }
+
+    /// Returns the options with which servers open it through a proxy in front of [`server_url`](Self::server_url).
+    pub fn options_through(&self, proxy: &str) -> ConnectOptions {
+        let url = DatabaseUrl::from_str(proxy).expect("it is an address");
+        ConnectOptions { url, direct_url: None, ..self.options() }
+    }
+
+    /// Returns the URL that servers use: that of the pooler, if there is one.
+    pub fn server_url(&self) -> String {
+        self.place.server_url()
+    }
+
+    /// Returns its URL for another process, without the pooler.
     pub fn url(&self) -> String {
         match &self.place {
             Place::Sqlite { directory } => sqlite_address(directory.path()),
@@ -183,8 +240,7 @@ impl Store {
 
     /// Opens another handle on the same database, as another server does.
     pub async fn second_handle(&self) -> Database {
-        let url = DatabaseUrl::from_str(&self.url()).expect("it is an address");
-        Database::open(&url, true).await.expect("it can be opened again")
+        Database::open(self.options(), true).await.expect("it can be opened again")
     }
 
     /// Deletes all its rows, for another case of the same test.

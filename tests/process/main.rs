@@ -17,5 +17,6 @@ mod coherence;
 mod crash;
 mod docs;
 mod fault;
+mod pooler;
 mod search;
 mod site;

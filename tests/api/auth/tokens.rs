@@ -183,5 +183,6 @@ fn database_does_not_store_secrets() {
 }
 
 async fn rows(store: &Store) -> Vec<entity::api_token::Model> {
-    entity::api_token::Entity::find().all(store.database.reader()).await.expect("it can be read")
+    let snapshot = store.database.snapshot().await.expect("it can be read");
+    entity::api_token::Entity::find().all(&snapshot).await.expect("it can be read")
 }

@@ -11,10 +11,9 @@ use crate::common::{on_each_engine, polled};
 /// How soon an abandoned connection is closed.
 const CLOSED: Duration = Duration::from_secs(10);
 
-async fn purged(connection: &impl ConnectionTrait, engine: Engine) -> i64 {
-    let rows = rows(connection, Sql::new(engine, "SELECT last_purged_id FROM change_feed_watermark"))
-        .await
-        .expect("it can be read");
+async fn purged(database: &Database) -> i64 {
+    let sql = Sql::new(database.engine(), "SELECT last_purged_id FROM change_feed_watermark");
+    let rows = database.rows(sql).await.expect("it can be read");
     rows[0].columns().read_next().expect("it is a number")
 }
 
@@ -35,12 +34,12 @@ fn transactions_reject_statements_after_an_error() {
             assert!(!purge(&transaction, engine, 7).await, "after {wrong}");
             assert!(rows(&transaction, Sql::new(engine, "SELECT 1")).await.is_err(), "after {wrong}");
             transaction.commit().await.expect_err("an error was met");
-            assert_eq!(purged(database.reader(), engine).await, 0, "after {wrong}");
+            assert_eq!(purged(database).await, 0, "after {wrong}");
         }
         let transaction = database.begin().await.expect("the connection is replaced");
         assert!(purge(&transaction, engine, 9).await);
         transaction.commit().await.expect("nothing failed");
-        assert_eq!(purged(database.reader(), engine).await, 9);
+        assert_eq!(purged(database).await, 9);
     });
 }
 
@@ -60,7 +59,7 @@ fn transactions_reject_statements_after_cancellation() {
         };
         assert!(!purge(&transaction, engine, 8).await);
         transaction.commit().await.expect_err("a statement was cancelled");
-        assert_eq!(purged(database.reader(), engine).await, 0);
+        assert_eq!(purged(database).await, 0);
     });
 }
 
@@ -79,7 +78,7 @@ fn cancelled_transactions_release_their_connection() {
             let transaction = database.begin().await.expect("nobody else writes for long");
             assert!(purge(&transaction, engine, 0).await, "after {polls} polls");
             transaction.commit().await.expect("nothing failed");
-            assert_eq!(purged(store.second_handle().await.reader(), engine).await, 0, "after {polls} polls");
+            assert_eq!(purged(&store.second_handle().await).await, 0, "after {polls} polls");
             if is_done {
                 return;
             }

@@ -1,5 +1,6 @@
 //! A proxy between a server and PostgreSQL that holds back single messages for as long as a test needs.
 
+use std::mem::replace;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -17,9 +18,9 @@ const BYTES: usize = 64 * 1024;
 pub enum Held {
     /// Nothing.
     Nothing,
-    /// The response to the next `COMMIT`: it has taken effect, and the server does not know.
+    /// The response to the next `COMMIT` of a write: it has taken effect, and the server does not know.
     AnswerToCommit,
-    /// The next `COMMIT` itself; the server loses its connection at once.
+    /// The next `COMMIT` of a write itself; the server loses its connection at once.
     CommitAndConnection,
     /// Notifications of other servers.
     Notifications,
@@ -133,10 +134,14 @@ impl State {
         (commits, answers): (&watch::Sender<bool>, AbortHandle),
     ) {
         let mut bytes = vec![0; BYTES];
+        // Behind a pooler, reads end with a commit, too. Only writes notify other servers.
+        let mut is_write = false;
         while let Ok(count @ 1..) = from.read(&mut bytes).await {
             let sent = &bytes[..count];
             let held = *self.held();
-            let commits_now = sent.windows(6).any(|word| word == b"COMMIT");
+            let contains = |expected: &[u8]| sent.windows(expected.len()).any(|word| word == expected);
+            is_write |= contains(b"NOTIFY");
+            let commits_now = contains(b"COMMIT") && replace(&mut is_write, false);
             commits.send_replace(commits_now && held == Held::AnswerToCommit);
             if commits_now && held == Held::CommitAndConnection {
                 *self.held() = Held::Nothing;

@@ -87,8 +87,8 @@ fn caches_match_the_database() {
         let now = Arc::new(AtomicI64::new(Clock::system().now().0 + 3_600_000_000));
         let time = now.clone();
         let clock = Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst)));
-        let here = Server::with_clock(&store.url(), &clock).await;
-        let there = Server::with_clock(&store.url(), &clock).await;
+        let here = Server::with_clock(store.options(), &clock).await;
+        let there = Server::with_clock(store.options(), &clock).await;
         let token = here.fill(0.0005).await;
         let mut walk = Walk::begin(&here, &token, seed, clock.clone()).await;
         let mut found = 0;
@@ -96,7 +96,7 @@ fn caches_match_the_database() {
             now.fetch_add(STEP, Ordering::SeqCst);
             let done = walk.write(&here, &token).await;
             if step % 20 == 0 || step + 1 == steps {
-                let built = Server::with_clock(&store.url(), &clock).await;
+                let built = Server::with_clock(store.options(), &clock).await;
                 for search in SEARCHES.map(|search| question(search, None)) {
                     let expected = built.ask(&search, "no-cache").await;
                     for cache_control in ["no-cache", ""] {

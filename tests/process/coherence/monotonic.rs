@@ -52,7 +52,7 @@ async fn read_on(server: Arc<Server>, paths: Paths, course: Arc<Course>, (place,
 fn reads_are_monotonic_during_writes() {
     let writes = figure("COHERENCE_WRITES", 30);
     on_each_engine(async |store| {
-        let servers = [Arc::new(Server::over(&store.url()).await), Arc::new(Server::over(&store.url()).await)];
+        let servers = [Arc::new(Server::over(store.options()).await), Arc::new(Server::over(store.options()).await)];
         let token = servers[0].fill(0.0005).await;
         let paths = Paths::to_a_book(&servers[0], &token).await;
         let course = Arc::<Course>::default();
@@ -74,9 +74,9 @@ fn reads_are_monotonic_during_writes() {
 #[test]
 fn visible_commits_invalidate_caches() {
     on_each_engine(async |store| {
-        let gate = Gate::before(&store.url());
-        let url = gate.as_ref().map_or_else(|| store.url(), |gate| gate.url().to_owned());
-        let server = Arc::new(Server::over(&url).await);
+        let gate = Gate::before(&store.server_url());
+        let options = gate.as_ref().map_or_else(|| store.options(), |gate| store.options_through(gate.url()));
+        let server = Arc::new(Server::over(options).await);
         let token = server.fill(0.0005).await;
         let paths = Paths::to_a_book(&server, &token).await;
         let mut client = Client::new(&paths);
@@ -109,11 +109,11 @@ fn visible_commits_invalidate_caches() {
 #[test]
 fn commits_of_unknown_outcome_invalidate_caches() {
     on_each_engine(async |store| {
-        let Some(gate) = Gate::before(&store.url()) else {
+        let Some(gate) = Gate::before(&store.server_url()) else {
             // SQLite has no connection to lose.
             return;
         };
-        let server = Server::over(gate.url()).await;
+        let server = Server::over(store.options_through(gate.url())).await;
         let token = server.fill(0.0005).await;
         let paths = Paths::to_a_book(&server, &token).await;
         let mut client = Client::new(&paths);
@@ -135,11 +135,11 @@ fn commits_of_unknown_outcome_invalidate_caches() {
 #[test]
 fn observed_writes_of_other_servers_invalidate_caches() {
     on_each_engine(async |store| {
-        let here = Server::over(&store.url()).await;
+        let here = Server::over(store.options()).await;
         let token = here.fill(0.0005).await;
-        let gate = Gate::before(&store.url());
-        let url = gate.as_ref().map_or_else(|| store.url(), |gate| gate.url().to_owned());
-        let there = Server::over(&url).await;
+        let gate = Gate::before(&store.server_url());
+        let options = gate.as_ref().map_or_else(|| store.options(), |gate| store.options_through(gate.url()));
+        let there = Server::over(options).await;
         let paths = Paths::to_a_book(&here, &token).await;
         hold(gate.as_ref(), Held::Notifications);
         let feed = json!({ "query": "query ($after: String) { changes(after: $after, first: 100) { pageInfo { endCursor } edges { node { occurredAt } } } }" });

@@ -1,7 +1,5 @@
 //! A server in this process, on a database that other servers can use, too.
 
-use std::str::FromStr;
-
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode};
@@ -12,7 +10,7 @@ use syllabus::app::App;
 use syllabus::auth::{Administrator, Role};
 use syllabus::clock::Clock;
 use syllabus::config::Settings;
-use syllabus::db::{Database, DatabaseUrl};
+use syllabus::db::{ConnectOptions, Database};
 use syllabus::http;
 use syllabus::service::api_token::{self, NewToken};
 use syllabus::service::import_export::{self, ImportOptions};
@@ -35,13 +33,12 @@ fn context() -> Context {
 }
 
 impl Server {
-    pub async fn over(url: &str) -> Self {
-        Self::with_clock(url, &Clock::system()).await
+    pub async fn over(options: ConnectOptions) -> Self {
+        Self::with_clock(options, &Clock::system()).await
     }
 
-    pub async fn with_clock(url: &str, clock: &Clock) -> Self {
-        let url = DatabaseUrl::from_str(url).expect("it is the address of a database");
-        let database = Database::open(&url, true).await.expect("it can be opened");
+    pub async fn with_clock(options: ConnectOptions, clock: &Clock) -> Self {
+        let database = Database::open(options, true).await.expect("it can be opened");
         let mut settings = Settings::for_testing();
         settings.limits.cost = 200_000;
         let router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use syllabus::db::ConnectOptions;
 
 use crate::coherence::server::Server;
 use crate::common::on_each_engine;
@@ -17,8 +18,8 @@ fn page(slug: &str) -> Value {
 }
 
 /// Starts a server with some careers, and returns a query of each.
-async fn server_and_pages(url: &str) -> (Arc<Server>, Vec<Value>) {
-    let server = Arc::new(Server::over(url).await);
+async fn server_and_pages(options: ConnectOptions) -> (Arc<Server>, Vec<Value>) {
+    let server = Arc::new(Server::over(options).await);
     server.fill(0.005).await;
     let careers = server.ask(&json!({ "query": "{ careers(first: 100) { nodes { slug } } }" }), "no-cache").await;
     let careers = careers["data"]["careers"]["nodes"].as_array().expect("it is a list").clone();
@@ -31,7 +32,7 @@ async fn server_and_pages(url: &str) -> (Arc<Server>, Vec<Value>) {
 #[test]
 fn concurrent_equal_requests_combine_statements() {
     on_each_engine(async |store| {
-        let (server, pages) = server_and_pages(&store.url()).await;
+        let (server, pages) = server_and_pages(store.options()).await;
         let (mut alone, before) = (Vec::new(), server.statements());
         for number in 0..MANY {
             alone.push(server.ask_plainly(&pages[number % pages.len()]).await);
@@ -54,7 +55,7 @@ fn concurrent_equal_requests_combine_statements() {
 #[test]
 fn disconnected_clients_do_not_affect_shared_statements() {
     on_each_engine(async |store| {
-        let (server, pages) = server_and_pages(&store.url()).await;
+        let (server, pages) = server_and_pages(store.options()).await;
         for round in 0..8 {
             let asked = (0..MANY).map(|number| {
                 let (server, page) = (server.clone(), pages[number % pages.len()].clone());

@@ -41,6 +41,11 @@ impl Server {
         self.process.0.lock().expect("nobody panics with it").id()
     }
 
+    /// The address on which it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     pub fn kill(&self) {
         self.process.kill();
     }

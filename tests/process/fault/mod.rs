@@ -25,7 +25,7 @@ mod outage;
 #[cfg(target_os = "linux")]
 mod place;
 #[cfg(target_os = "linux")]
-mod postgres;
+pub mod postgres;
 #[cfg(target_os = "linux")]
 mod proxy;
 #[cfg(target_os = "linux")]

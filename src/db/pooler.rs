@@ -1,0 +1,97 @@
+//! Connection poolers, such as PgBouncer, between this program and PostgreSQL.
+//!
+//! In transaction mode, a pooler assigns a server connection to a client for one transaction at a time. Nothing that
+//! belongs to a session survives a transaction: neither prepared statements, nor settings, locks and `LISTEN` (ADR 43).
+
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::{Error, Row};
+
+use super::error_message;
+use super::options::PREPARED;
+
+/// How PgBouncer's message about a startup parameter begins. The name of the parameter follows.
+const REFUSED_PARAMETER: [&str; 2] = ["unsupported startup parameter in options: ", "unsupported startup parameter: "];
+/// PostgreSQL: a prepared statement that exists already, or does not exist.
+const LOST_STATEMENT_CODES: [&str; 2] = ["42P05", "26000"];
+/// The reason and the remedy if a pooler was found that is not configured.
+pub const NOT_CONFIGURED: &str = "this is a connection pooler in transaction mode: set database.pooler = \"transaction\", \
+                                  and database.direct-url to the address of PostgreSQL itself";
+
+/// The pooler between this program and PostgreSQL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pooler {
+    /// None, or one that assigns a server connection for a whole session.
+    #[default]
+    None,
+    /// One that assigns a server connection for each transaction.
+    Transaction,
+}
+
+impl Pooler {
+    /// Returns the options of a connection without the startup parameters that poolers reject.
+    pub(super) fn target(self, target: PgConnectOptions) -> PgConnectOptions {
+        match self {
+            Self::None => target,
+            Self::Transaction => target.extra_float_digits(None),
+        }
+    }
+
+    /// Returns the options of the pooled connections. Behind a pooler, the role has these settings instead.
+    pub(super) fn pooled(self, target: PgConnectOptions) -> PgConnectOptions {
+        match self {
+            Self::None => target
+                .statement_cache_capacity(PREPARED)
+                // `= ANY($1)` would otherwise be planned again for each execution.
+                .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off")]),
+            Self::Transaction => target.statement_cache_capacity(0),
+        }
+    }
+
+    /// Returns the options of connections that only read. Behind a pooler, each transaction is read-only instead.
+    pub(super) fn read_only(self, target: PgConnectOptions) -> PgConnectOptions {
+        match self {
+            Self::None => target.options([("default_transaction_read_only", "on")]),
+            Self::Transaction => target,
+        }
+    }
+
+    /// Describes why a connection failed, with the remedy if a pooler is not configured as this setting says.
+    pub(super) fn describe(self, error: &Error) -> String {
+        match (refused_parameter(error), self) {
+            (None, _) => error_message::describe_sqlx(error),
+            (Some(_), Self::None) => NOT_CONFIGURED.to_owned(),
+            (Some(name), Self::Transaction) => format!(
+                "the connection pooler rejects the startup parameter {name}: remove it from database.url, \
+                 or add `ignore_startup_parameters = {name}` to pgbouncer.ini"
+            ),
+        }
+    }
+}
+
+/// Returns the name of the startup parameter that a pooler has rejected.
+fn refused_parameter(error: &Error) -> Option<&str> {
+    let message = error.as_database_error()?.message();
+    REFUSED_PARAMETER.iter().find_map(|prefix| message.strip_prefix(prefix))
+}
+
+/// Returns whether a prepared statement was not found where it was prepared.
+pub fn is_statement_lost(code: &str) -> bool {
+    LOST_STATEMENT_CODES.contains(&code)
+}
+
+/// Checks that two open connections have different server connections. Only a pooler in transaction mode assigns the
+/// same one to both. It can assign different ones while other clients use it; then a later statement fails, with the
+/// same message.
+///
+/// # Errors
+/// Returns the reason and the remedy.
+pub async fn check_sessions(one: &PgPool, other: &PgPool) -> Result<(), String> {
+    let [one, other] = [backend(one).await, backend(other).await];
+    let failed = |error| error_message::describe_sqlx(&error);
+    if one.map_err(failed)? == other.map_err(failed)? { Err(NOT_CONFIGURED.to_owned()) } else { Ok(()) }
+}
+
+/// Returns the process of PostgreSQL that executes the statements of an idle connection of the pool.
+async fn backend(pool: &PgPool) -> Result<i32, Error> {
+    sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(pool).await?.try_get(0)
+}
