@@ -50,6 +50,14 @@ const MAX_AGE: Setting = Setting {
     help: "How long caches may reuse responses to anonymous GET queries without revalidation; by default they always revalidate",
 };
 
+const DRAIN_DELAY: Setting = Setting {
+    name: "drain-delay",
+    placeholder: Some("DURATION"),
+    default: None,
+    help: "How long a stopping server still accepts connections while /readyz returns 503, so that load balancers stop \
+           sending requests; by default it closes its listener at once",
+};
+
 const CORS_ORIGINS: Setting = Setting {
     name: "cors-origins",
     placeholder: Some("ORIGINS"),
@@ -88,6 +96,7 @@ pub struct ServerSettings {
     pub public_metrics: bool,
     pub trusted_proxies: Vec<Network>,
     pub max_age: Option<Duration>,
+    pub drain_delay: Option<Duration>,
     pub cors_origins: CorsOrigins,
     pub tls: Option<TlsFiles>,
 }
@@ -101,6 +110,7 @@ impl Section for ServerSettings {
             &PUBLIC_METRICS,
             &TRUSTED_PROXIES,
             &MAX_AGE,
+            &DRAIN_DELAY,
             &CORS_ORIGINS,
             &TLS_CERT,
             &TLS_KEY,
@@ -115,6 +125,7 @@ impl Section for ServerSettings {
             public_metrics: reader.get(&PUBLIC_METRICS),
             trusted_proxies: reader.get(&TRUSTED_PROXIES),
             max_age: max_age(reader),
+            drain_delay: reader.optional(&DRAIN_DELAY),
             cors_origins: reader.get(&CORS_ORIGINS),
             tls: tls(reader),
         }

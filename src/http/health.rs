@@ -49,6 +49,9 @@ async fn unready_reason(state: &AppState) -> Option<&'static str> {
     if state.shutdown.signal.is_cancelled() {
         return Some("the server is stopping");
     }
+    if state.shutdown.draining.is_cancelled() {
+        return Some("the server is draining before it stops");
+    }
     match readiness {
         Readiness::Ready => None,
         Readiness::MigrationsPending => Some("the database has pending migrations"),

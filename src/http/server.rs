@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -75,8 +76,8 @@ impl Server {
         self.tls.is_some()
     }
 
-    /// Serves until `stop` completes; then waits for requests in flight, until the grace period ends or `force`
-    /// completes.
+    /// Serves until `stop` completes and the drain delay has passed; then waits for requests in flight, until the grace
+    /// period ends. Aborts when `force` completes.
     pub async fn run(self, stop: impl Future<Output = ()>, force: impl Future<Output = ()>) -> Stopped {
         let shutdown = Shutdown::default();
         // Also ends the connections when this future is dropped.
@@ -86,11 +87,22 @@ impl Server {
             tokio::spawn(async move { until_stopped.run_until_cancelled_owned(tls.reload_on_change()).await });
         }
         let settings = self.app.settings.http.clone();
+        let drain_delay = self.app.settings.server.drain_delay;
         let router = router_until(self.app, shutdown.clone());
         let connections = Connections::new(router, &settings, self.tls, shutdown.clone());
+        let drained = async {
+            stop.await;
+            if let Some(delay) = drain_delay {
+                tracing::info!(delay_ms = delay.as_millis(), "draining: /readyz returns 503 while requests are served");
+                shutdown.draining.cancel();
+                sleep(delay).await;
+            }
+        };
+        let mut force = pin!(force);
         tokio::select! {
             never = accept(self.listener, connections, shutdown.tasks.clone()) => match never {},
-            () = stop => {}
+            () = drained => {}
+            () = &mut force => return Stopped::Aborted,
         }
         shutdown.begin();
         tokio::select! {
