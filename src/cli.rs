@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error. The exit code is 0 for success, 1 for a failure and
 //! 2 for incorrect usage.
 
+mod backup;
 mod check;
 mod completions;
 mod demo;
@@ -15,6 +16,7 @@ mod migrate;
 mod output;
 mod progress;
 mod purge;
+mod restore;
 mod schema;
 mod search;
 mod serve;
@@ -47,6 +49,7 @@ Examples:
   syllabus token create --name ada --role admin
                                              create an API token
   syllabus check                             check the catalog for damage
+  syllabus backup /backup/catalog.db         back up a SQLite catalog while it is served
   syllabus schema > schema.graphql           print the schema
 
 Settings come from flags, else the environment (SYLLABUS_…), else a TOML file (--config), else the defaults.
@@ -66,6 +69,8 @@ enum Command {
     Import(import::Options),
     Export(export::Options),
     Check(check::Options),
+    Backup(backup::Options),
+    Restore(restore::Options),
     Purge(purge::Options),
     Search(search::Options),
     Token(token::Options),
@@ -108,6 +113,8 @@ async fn run(command: Command) -> Result<(), Error> {
         Command::Import(options) => import::run(options).await,
         Command::Export(options) => export::run(options).await,
         Command::Check(options) => check::run(options).await,
+        Command::Backup(options) => backup::run(options).await,
+        Command::Restore(options) => restore::run(options).await,
         Command::Purge(options) => purge::run(options).await,
         Command::Search(options) => search::run(options).await,
         Command::Token(options) => token::run(options).await,

@@ -5,6 +5,7 @@
 //! that it never blocks (write-ahead log). PostgreSQL has several write connections, one of which at a time holds the
 //! writers' lock.
 
+mod backup;
 mod commit;
 mod connect;
 mod error_class;
@@ -32,6 +33,7 @@ use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 pub use self::url::DatabaseUrl;
+pub use backup::{BackupError, back_up, restore};
 pub use connect::ConnectError;
 pub use error_class::{is_schema_too_new, is_transient, is_unknown_outcome};
 pub use error_message::describe as describe_error;

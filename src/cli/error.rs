@@ -6,7 +6,7 @@ use opentelemetry_otlp::ExporterBuildError;
 use sea_orm::DbErr;
 
 use crate::config::{self, Listen};
-use crate::db::{self, ConnectError};
+use crate::db::{self, BackupError, ConnectError};
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
 use crate::service::import_export::{ExportError, ImportError, ImportReport};
@@ -51,6 +51,8 @@ pub enum Error {
     CheckFailed(usize),
     #[error("import rejected: correct the lines above, or import the other records with --skip-invalid")]
     ImportRejected,
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]

@@ -78,7 +78,8 @@ fn without_log(path: &Path, content: Content) -> Result<Content, String> {
     Ok(content)
 }
 
-fn has_log(path: &Path) -> bool {
+/// Returns whether changes of a database are in its write-ahead log.
+pub fn has_log(path: &Path) -> bool {
     fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() > 0)
 }
 

@@ -1,5 +1,6 @@
 //! The command line of the built binary.
 
+mod backup;
 mod draining;
 mod files;
 

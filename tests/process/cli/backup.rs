@@ -1,0 +1,194 @@
+//! `backup` and `restore` of a SQLite catalog.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use reqwest::Client;
+use serde_json::{Value, json};
+
+use super::{Serving, assert_code, folder, run, stderr, stdout, syllabus};
+
+const URL: [&str; 2] = ["--database-url", "sqlite:catalog.db"];
+
+/// Creates a catalog, and returns the token of an editor.
+fn catalog(folder: &Path) -> String {
+    assert_code(&run(folder, &[&["migrate", "up"], &URL[..]].concat()), 0);
+    let created = run(folder, &[&["token", "create", "--name", "ada", "--role", "editor"], &URL[..]].concat());
+    assert_code(&created, 0);
+    stdout(&created).trim().to_owned()
+}
+
+fn serving(folder: &Path, url: &str) -> Serving {
+    Serving::start(syllabus(folder, &["serve", "--listen", "127.0.0.1:0", "--database-url", url]))
+}
+
+async fn execute(client: &Client, address: &str, token: &str, query: &str) -> Value {
+    let body = json!({ "query": query });
+    let request =
+        client.post(format!("http://{address}/graphql")).bearer_auth(token).header("catalog-preview", "drafts");
+    let response = request.json(&body).send().await.expect("the server responds");
+    let response: Value = response.json().await.expect("it is JSON");
+    assert_eq!(response.get("errors"), None, "{response}");
+    response["data"].clone()
+}
+
+async fn create_topic(client: &Client, address: &str, token: &str, title: &str) {
+    let query = format!("mutation {{ topicCreate(input: {{ title: {title:?} }}) {{ userErrors {{ message }} }} }}");
+    let data = execute(client, address, token, &query).await;
+    assert_eq!(data["topicCreate"]["userErrors"], json!([]), "{title}");
+}
+
+/// Returns the titles of all topics with the numbers of their revisions.
+async fn topics(client: &Client, address: &str, token: &str) -> Vec<(String, i64)> {
+    let mut topics = Vec::new();
+    let mut after = "null".to_owned();
+    loop {
+        let query = format!(
+            "{{ topics(first: 100, after: {after}) {{ nodes {{ title revisions {{ totalCount }} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+        );
+        let data = execute(client, address, token, &query).await;
+        for node in data["topics"]["nodes"].as_array().expect("it is a list") {
+            let title = node["title"].as_str().expect("topics have titles").to_owned();
+            topics.push((title, node["revisions"]["totalCount"].as_i64().expect("editors see revisions")));
+        }
+        if data["topics"]["pageInfo"]["hasNextPage"] == false {
+            return topics;
+        }
+        after = data["topics"]["pageInfo"]["endCursor"].to_string();
+    }
+}
+
+#[tokio::test]
+async fn backups_under_load_contain_every_acknowledged_write_with_its_history() {
+    let folder = folder();
+    let token = catalog(folder.path());
+    let server = serving(folder.path(), "sqlite:catalog.db");
+    let (acknowledged, stopped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+    let writer = tokio::spawn({
+        let (acknowledged, stopped) = (acknowledged.clone(), stopped.clone());
+        let (address, token) = (server.address.clone(), token.clone());
+        async move {
+            let client = Client::new();
+            let mut number = 0;
+            while !stopped.load(Ordering::Relaxed) {
+                create_topic(&client, &address, &token, &format!("Topic {number}")).await;
+                number += 1;
+                acknowledged.store(number, Ordering::SeqCst);
+            }
+        }
+    });
+    while acknowledged.load(Ordering::SeqCst) < 5 {
+        tokio::task::yield_now().await;
+    }
+    let before = acknowledged.load(Ordering::SeqCst);
+    let path = folder.path().to_owned();
+    let backup = tokio::task::spawn_blocking(move || run(&path, &[&["backup", "backup.db"], &URL[..]].concat()));
+    let backup = backup.await.expect("it ends");
+    assert_code(&backup, 0);
+    assert_eq!(stderr(&backup), "Backed up sqlite:catalog.db to backup.db.\n");
+    // The server still writes.
+    let during = acknowledged.load(Ordering::SeqCst);
+    while acknowledged.load(Ordering::SeqCst) <= during {
+        tokio::task::yield_now().await;
+    }
+    stopped.store(true, Ordering::Relaxed);
+    writer.await.expect("every write is acknowledged");
+    server.terminate();
+    assert_eq!(server.end().0, Some(0));
+
+    let restored = run(folder.path(), &["restore", "backup.db", "--database-url", "sqlite:restored.db"]);
+    assert_code(&restored, 0);
+    assert_eq!(stderr(&restored), "Restored sqlite:restored.db from backup.db.\n");
+    assert_code(&run(folder.path(), &["check", "--database-url", "sqlite:restored.db"]), 0);
+    let server = serving(folder.path(), "sqlite:restored.db");
+    let client = Client::new();
+    let topics = topics(&client, &server.address, &token).await;
+    for number in 0..before {
+        assert!(topics.contains(&(format!("Topic {number}"), 1)), "{number} was acknowledged before the backup");
+    }
+    let limit = acknowledged.load(Ordering::SeqCst);
+    assert!(topics.len() <= limit, "{} topics, {limit} acknowledged", topics.len());
+    create_topic(&client, &server.address, &token, "After the restoration").await;
+}
+
+#[tokio::test]
+async fn restoring_replaces_a_catalog_only_on_request_and_while_no_server_uses_it() {
+    let folder = folder();
+    let token = catalog(folder.path());
+    assert_code(&run(folder.path(), &[&["backup", "backup.db"], &URL[..]].concat()), 0);
+    let server = serving(folder.path(), "sqlite:catalog.db");
+    let client = Client::new();
+    create_topic(&client, &server.address, &token, "Algebra").await;
+    let restore = [&["restore", "backup.db"], &URL[..]].concat();
+    let replace = [&["restore", "backup.db", "--replace"], &URL[..]].concat();
+    let refused = run(folder.path(), &restore);
+    assert_code(&refused, 1);
+    let catalog = fs::canonicalize(folder.path().join("catalog.db")).expect("it is there");
+    let path = catalog.display();
+    assert_eq!(
+        stderr(&refused),
+        format!("error: {path} has a catalog: stop its servers, and replace it with --replace\n")
+    );
+    let refused = run(folder.path(), &replace);
+    assert_code(&refused, 1);
+    assert_eq!(stderr(&refused), format!("error: {path} is in use: stop its servers\n"));
+    assert_eq!(topics(&client, &server.address, &token).await, [("Algebra".to_owned(), 1)]);
+    server.terminate();
+    assert_eq!(server.end().0, Some(0));
+
+    fs::rename(&catalog, folder.path().join("moved.db")).expect("nobody uses it");
+    symlink("moved.db", folder.path().join("catalog.db")).expect("the name is free");
+    assert_code(&run(folder.path(), &replace), 0);
+    assert!(folder.path().join("catalog.db").is_symlink());
+    let mode = fs::metadata(folder.path().join("moved.db")).expect("it is there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let server = serving(folder.path(), "sqlite:catalog.db");
+    assert_eq!(topics(&client, &server.address, &token).await, []);
+}
+
+#[test]
+fn unusable_files_are_rejected_and_nothing_is_changed() {
+    let folder = folder();
+    catalog(folder.path());
+    assert_code(&run(folder.path(), &[&["backup", "backup.db"], &URL[..]].concat()), 0);
+    fs::write(folder.path().join("letter.db"), "Dear reader, ".repeat(100)).expect("the disk has space");
+    let mut damaged = fs::read(folder.path().join("backup.db")).expect("it is there");
+    let half = damaged.len() / 2;
+    damaged[half..].fill(0x55);
+    fs::write(folder.path().join("damaged.db"), damaged).expect("the disk has space");
+    fs::write(folder.path().join("empty.db"), "").expect("the disk has space");
+    let postgres = "postgres://syllabus@localhost/catalog";
+    let cases: [(&[&str], &str); 9] = [
+        (&["backup", "backup.db", "--database-url", "sqlite:catalog.db"], "backup.db exists: name a new file"),
+        (&["backup", "new.db", "--database-url", "sqlite:missing.db"], "there is no such file"),
+        (&["backup", "nowhere/new.db", "--database-url", "sqlite:catalog.db"], "cannot write nowhere/new.db: "),
+        (
+            &["backup", "new.db", "--database-url", postgres],
+            "back up and restore PostgreSQL with pg_dump and pg_restore",
+        ),
+        (
+            &["restore", "backup.db", "--database-url", postgres],
+            "back up and restore PostgreSQL with pg_dump and pg_restore",
+        ),
+        (&["restore", "missing.db", "--database-url", "sqlite:new.db"], "it is missing or empty: name a backup"),
+        (&["restore", "empty.db", "--database-url", "sqlite:new.db"], "it is missing or empty: name a backup"),
+        (&["restore", "letter.db", "--database-url", "sqlite:new.db"], "it is not a SQLite database"),
+        (&["restore", "damaged.db", "--database-url", "sqlite:new.db"], "cannot use damaged.db: "),
+    ];
+    let files = |folder: &Path| {
+        let names = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").file_name());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    };
+    let before = files(folder.path());
+    for (arguments, reason) in cases {
+        let refused = run(folder.path(), arguments);
+        assert_code(&refused, 1);
+        assert!(stderr(&refused).contains(reason), "{arguments:?}: {}", stderr(&refused));
+        assert_eq!(files(folder.path()), before, "{arguments:?}");
+    }
+}
