@@ -1,6 +1,6 @@
 //! Measures the CPU time of the site's career page: of a page that is not cached against its GraphQL query alone, and of
-//! a cached page against the same bytes from memory. The servers of a pair take rounds, so that other load on the
-//! machine affects both.
+//! a cached page against the same bytes from memory. Rounds alternate between the two of a pair, so that
+//! other load on the machine affects both.
 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;

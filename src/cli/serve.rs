@@ -48,7 +48,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let database = if is_demo { demo::open(clock.now()).await? } else { super::open(&settings.database).await? };
     super::rebuild_sort_keys(&database, Some(&settings.catalog.language)).await?;
     let token = if is_demo { Some(demo::token(&database, clock.now()).await?) } else { None };
-    let (listen, format) = (settings.server.listen, settings.log.format);
+    let (listen, format, has_site) = (settings.server.listen, settings.log.format, settings.site.is_enabled);
     let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);
     let storage =
         if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
@@ -68,7 +68,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let following = indexer.clone();
     tokio::spawn(async move { following.run().await });
     let (stop, force) = (ShutdownSignals::new()?, ShutdownSignals::new()?);
-    print_banner(format, &catalog, &server, token.as_ref());
+    print_banner(format, &catalog, &server, has_site, token.as_ref());
     let stop = async {
         stop.nth(1).await;
         tracing::info!("stopping: waiting for requests in flight; a second signal aborts them");
@@ -87,7 +87,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
 }
 
 /// Prints the addresses of the server: as text for people, or as a log line.
-fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option<&Secret>) {
+fn print_banner(format: LogFormat, catalog: &str, server: &Server, has_site: bool, token: Option<&Secret>) {
     let scheme = if server.uses_tls() { "https" } else { "http" };
     let base = format!("{scheme}://{}", reachable(server.address()));
     // Logs are stored and forwarded, so print the token only to the terminal.
@@ -97,6 +97,7 @@ fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option
             token.expose()
         )
     });
+    let site = if has_site { format!("Site      {base}/\n  ") } else { String::new() };
     match format {
         LogFormat::Json => {
             for address in server.addresses() {
@@ -105,12 +106,12 @@ fn print_banner(format: LogFormat, catalog: &str, server: &Server, token: Option
         }
         LogFormat::Text => eprintln!(
             "Syllabus {} serves {catalog}.\n\n  \
-             Explorer  {base}/graphql  (open this in a browser{})\n  \
+             {site}Explorer  {base}/graphql{}\n  \
              GraphQL   {base}/graphql\n  \
              Schema    {base}/schema.graphql{sign_in}\n\n\
              Listening on {}. Press Ctrl-C to stop.",
             env!("CARGO_PKG_VERSION"),
-            if http::explorer_is_embedded() { "" } else { "; loads its files from a CDN" },
+            if http::explorer_is_embedded() { "" } else { "  (loads its files from a CDN)" },
             server.addresses().iter().map(ToString::to_string).collect::<Vec<_>>().join(" and "),
         ),
     }

@@ -147,7 +147,7 @@ fn host_of(image: &str) -> Result<Option<String>, String> {
     match url.as_ref().and_then(Url::host_str) {
         Some(host) => Ok(Some(host.to_owned())),
         None if is_path => Ok(None),
-        None => Err(format!("invalid value {image:?}: expected a path such as /logo.svg or an https URL")),
+        None => Err(format!("invalid value {image:?}: expected a path such as /image.png or an https URL")),
     }
 }
 

@@ -39,7 +39,7 @@ pub struct PublicSite {
     pages: Site,
     /// The files by path.
     files: HashMap<String, File>,
-    /// The base of the addresses, without which the site is at the root of its host.
+    /// The base URL of the site; `None` if the site is at the root of its host.
     base: Option<BaseUrl>,
     /// The value of `Content-Security-Policy`.
     security_policy: HeaderValue,
@@ -95,8 +95,8 @@ impl File {
 /// Responds to a GET request.
 pub async fn get(State(state): State<AppState>, client: ClientAddr, uri: Uri, headers: HeaderMap) -> Response {
     let (identity, origin) = (RequestIdentity::anonymous(client), origin(&state, &uri, &headers));
-    let visit = Visit { state: &state, identity, headers: &headers, address: RawAddress::of(&origin, &uri) };
-    if let Some(responded) = visit.replay() {
+    let handler = PageHandler { state: &state, identity, headers: &headers, address: RawAddress::of(&origin, &uri) };
+    if let Some(responded) = handler.replay() {
         return secured(&state, responded.unwrap_or_else(|error| error_page(&state, error.into_response())));
     }
     let path = state.site.base.as_ref().and_then(|base| base.strip(uri.path())).unwrap_or(uri.path());
@@ -106,7 +106,7 @@ pub async fn get(State(state): State<AppState>, client: ClientAddr, uri: Uri, he
     match state.site.pages.route(path, uri.query().unwrap_or_default(), &origin) {
         Routed::Page(page) => secured(&state, uncached(page)),
         Routed::Request(request) => {
-            let responded = visit.respond(request).await;
+            let responded = handler.respond(request).await;
             secured(&state, responded.unwrap_or_else(|error| error_page(&state, error.into_response())))
         }
     }
@@ -119,15 +119,15 @@ pub async fn method_not_allowed(State(state): State<AppState>) -> Response {
     secured(&state, response)
 }
 
-/// A request for a page.
-struct Visit<'a> {
+/// Responds to one request for a page.
+struct PageHandler<'a> {
     state: &'a AppState,
     identity: RequestIdentity,
     headers: &'a HeaderMap,
     address: RawAddress,
 }
 
-impl Visit<'_> {
+impl PageHandler<'_> {
     /// Responds with the cached page of an address that was requested before; `None` if there is none.
     fn replay(&self) -> Option<Result<Response, PageError>> {
         let graphql = &self.state.app.graphql;

@@ -130,7 +130,7 @@ async function fromHomeToList(page, name) {
   await contents.getByRole("link", { name: "Reading list" }).click();
   const heading = page.getByRole("heading", { name: "Reading list", level: 2 });
   await heading.scrollIntoViewIfNeeded();
-  report.check(page.url().endsWith("#reading-list"), `${name}: no fragment in ${page.url()}`);
+  report.check(page.url().endsWith("#reading_list"), `${name}: no fragment in ${page.url()}`);
   await follow(page, main(page).getByRole("link", { name: "Find a path" }), name);
   const steps = await page.locator(".stage .entries > li").count();
   report.check(steps > 10, `${name}: the path has only ${steps} steps`);
@@ -295,7 +295,7 @@ async function rememberedPaths(page, name) {
   }
   const remembered = () => page.evaluate(() => localStorage.getItem("known").split(" ").sort().join(" "));
   report.equal(await remembered(), marks.sort().join(" "), `${name}: marks of two paths`);
-  // The form submits the marks of its path, and forgets no others.
+  // The form submits the marks of its path, and keeps those of other paths.
   await Promise.all([page.waitForNavigation(), page.getByRole("button", { name: "Update" }).first().click()]);
   report.equal(await page.locator(".known input:checked").count(), 2, `${name}: known resources of the path`);
   report.equal(await remembered(), marks.join(" "), `${name}: marks of two paths after the form was sent`);

@@ -1,4 +1,4 @@
-//! The files of the site. Each has a hash of its content in its address, so that browsers cache it for ever.
+//! The files of the site. Each has a hash of its content in its address, so that browsers cache it forever.
 
 use std::borrow::Cow;
 

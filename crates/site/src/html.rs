@@ -3,9 +3,33 @@
 //! The policy allows no inline styles, and no images from hosts that the operator did not list. The API serializes HTML
 //! in one form: attributes in double quotes, with `&quot;` inside.
 
+use std::borrow::Cow;
+
 /// Replaces the alignment of table cells by classes, and images from other hosts by links to them.
 #[must_use]
 pub fn adapt(html: &str, allows_image: impl Fn(&str) -> bool) -> String {
+    adapt_tags(html, allows_image, Cow::Borrowed)
+}
+
+/// Adapts a text that is one of several on a page, such as a note. Its headings become paragraphs, because they do not
+/// belong to the outline of the page, and the ids of its footnotes get the number of the text.
+#[must_use]
+pub fn adapt_part(html: &str, number: usize, allows_image: impl Fn(&str) -> bool) -> String {
+    adapt_tags(html, allows_image, |tag| match tag.as_bytes() {
+        [b'<', b'h', b'1'..=b'6', ..] => Cow::Borrowed("<p class=\"heading\">"),
+        [b'<', b'/', b'h', b'1'..=b'6', b'>'] => Cow::Borrowed("</p>"),
+        _ => Cow::Owned(
+            tag.replace(" id=\"fn", &format!(" id=\"{number}-fn"))
+                .replace(" href=\"#fn", &format!(" href=\"#{number}-fn")),
+        ),
+    })
+}
+
+fn adapt_tags<'h>(
+    html: &'h str,
+    allows_image: impl Fn(&str) -> bool,
+    adapt_other: impl Fn(&'h str) -> Cow<'h, str>,
+) -> String {
     let mut adapted = String::with_capacity(html.len());
     let (mut rest, mut is_in_link) = (html, false);
     // In texts, `<` is a character reference.
@@ -20,7 +44,7 @@ pub fn adapt(html: &str, allows_image: impl Fn(&str) -> bool) -> String {
             adapted.push_str(&image(tag, is_in_link, &allows_image));
         } else {
             is_in_link = tag.starts_with("<a ") || (is_in_link && tag != "</a>");
-            adapted.push_str(tag);
+            adapted.push_str(&adapt_other(tag));
         }
     }
     adapted.push_str(rest);
@@ -106,6 +130,13 @@ mod tests {
         ] {
             assert_eq!(adapt(html, |source| source.starts_with('/')), adapted);
         }
+    }
+
+    #[test]
+    fn parts_have_no_headings_and_footnotes_of_their_own() {
+        let html = "<h1 id=\"a\">A</h1>\n<p>b<sup><a href=\"#fn:1\" id=\"fnref:1\">1</a></sup></p><hr>";
+        let adapted = "<p class=\"heading\">A</p>\n<p>b<sup><a href=\"#7-fn:1\" id=\"7-fnref:1\">1</a></sup></p><hr>";
+        assert_eq!(adapt_part(html, 7, |_| true), adapted);
     }
 
     #[test]

@@ -98,7 +98,7 @@ impl Site {
         self.settings.security_policy()
     }
 
-    /// Returns the files with their paths. A path changes with the content, so a file can be cached for ever.
+    /// Returns the files with their paths. A path changes with the content, so a file can be cached forever.
     pub fn files(&self) -> impl Iterator<Item = (&str, &Asset)> {
         self.assets.files()
     }

@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn learning_paths_follow_owners_whose_list_has_entries() {
+    fn sitemaps_omit_empty_learning_paths() {
         let site = site(Some("https://a.example/learn"));
         let item = |code: &str, count| {
             json!({

@@ -14,7 +14,7 @@ pub fn site(public_url: Option<&str>) -> Site {
     Site::new(settings(public_url))
 }
 
-/// Returns few settings.
+/// Returns minimal settings.
 pub fn settings(public_url: Option<&str>) -> Settings {
     Settings {
         title: "Learning".to_owned(),

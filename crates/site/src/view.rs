@@ -248,7 +248,7 @@ impl Recommendation {
     /// Returns the anchor of the entry on the page of the owner. Only the first entries are on that page.
     #[must_use]
     pub fn anchor(&self) -> String {
-        if self.position <= FIRST_ENTRIES { format!("entry-{}", self.position) } else { "reading-list".to_owned() }
+        if self.position <= FIRST_ENTRIES { format!("entry_{}", self.position) } else { "reading_list".to_owned() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::common::on_each_engine;
+use crate::common::{demo, on_each_engine};
 use crate::site::catalog::{RESOURCES, catalog, kinds, long, path};
 use crate::site::public_site::{PUBLIC_URL, PublicSite, Reply};
 
@@ -17,6 +17,16 @@ fn assert_canonical(page: &Reply, path: &str) {
     assert_eq!(page.only("<meta property=\"og:url\" content=\"", "\""), format!("{PUBLIC_URL}{path}"));
     assert!(!page.is_noindex(), "{path}");
     assert!(page.body.contains("<html lang=\"en\" dir=\"ltr\">"), "{path}");
+}
+
+#[test]
+fn the_home_page_of_a_new_catalog_shows_reading_lists_with_entries() {
+    on_each_engine(async |store| {
+        let site = PublicSite::changed(store, demo(), |_| ()).await;
+        let home = site.get("/").await;
+        home.assert_page(200);
+        assert_eq!(home.body.matches("#reading_list\"").count(), 8, "{}", home.body);
+    });
 }
 
 #[test]
@@ -135,7 +145,7 @@ fn sitemaps_have_every_page_that_can_be_indexed() {
 }
 
 #[test]
-fn previews_of_links_have_the_image_of_the_item_or_of_the_site() {
+fn link_previews_have_the_image_of_the_item_or_of_the_site() {
     on_each_engine(async |store| {
         let site = PublicSite::with(store, catalog()).await;
         let image = |page: &Reply| page.only("<meta property=\"og:image\" content=\"", "\"").to_owned();

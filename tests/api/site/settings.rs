@@ -55,11 +55,11 @@ fn title_tagline_logo_and_footer_are_shown_and_escaped() {
 }
 
 #[test]
-fn previews_of_links_have_the_image_of_the_operator() {
+fn link_previews_have_the_image_of_the_operator() {
     on_each_engine(async |store| {
         for (image, url) in [
             ("/preview.png", "https://learn.example/preview.png"),
-            // The pages do not show it, so its host needs not be in site.image-hosts.
+            // The pages do not show it, so its host need not be in site.image-hosts.
             ("https://elsewhere.example/preview.png?a=b", "https://elsewhere.example/preview.png?a=b"),
         ] {
             let own = settings(&format!("[site]\nimage = '{image}'")).expect("it is valid").site;
@@ -210,7 +210,7 @@ fn other_invalid_settings_are_reported_with_their_key() {
     }
     for image in ["preview.png", "//images.example/preview.png", "http://images.example/preview.png"] {
         let expected = format!(
-            "site.image (file syllabus.toml): invalid value {image:?}: expected a path such as /logo.svg or an https URL"
+            "site.image (file syllabus.toml): invalid value {image:?}: expected a path such as /image.png or an https URL"
         );
         assert_eq!(issue(&format!("[site]\nimage = '{image}'")), expected);
     }

@@ -13,9 +13,6 @@ use crate::view::{ItemCard, ListOwner, Nodes, TitleLink, Total};
 /// The number of roots of the topic tree that are shown.
 const ROOTS: usize = 24;
 
-/// The number of lists that are shown as recently updated.
-const UPDATED_LISTS: usize = 8;
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Data {
@@ -64,7 +61,7 @@ struct HomePage<'a> {
     all_careers: Option<Link>,
     topics: Vec<&'a Root>,
     all_topics: Option<Link>,
-    updated: Vec<&'a List>,
+    updated: &'a [List],
 }
 
 /// Renders the page.
@@ -87,7 +84,7 @@ pub fn render(site: &Site, data: ConstValue) -> Result<Page, RenderError> {
         all_careers,
         topics,
         all_topics,
-        updated: updated(&data.reading_lists.nodes),
+        updated: &data.reading_lists.nodes,
     };
     Ok(Page::html(200, body.render()?))
 }
@@ -110,46 +107,4 @@ impl Catalog {
 fn roots(all: &[Root]) -> Vec<&Root> {
     let needs_subtopics = all.len() > ROOTS;
     all.iter().filter(|root| !needs_subtopics || !root.children.nodes.is_empty()).take(ROOTS).collect()
-}
-
-/// Returns the lists to show: an empty one is of no use to readers.
-fn updated(all: &[List]) -> Vec<&List> {
-    all.iter().filter(|list| list.entries.total_count > 0).take(UPDATED_LISTS).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use crate::testing::{render, request, site};
-
-    #[test]
-    fn lists_with_entries_that_changed_last_are_shown() {
-        let list = |number: usize| {
-            json!({
-                "updatedAt": "2026-01-02T00:00:00Z",
-                "entries": { "totalCount": number % 2 },
-                "owner": {
-                    "__typename": "Course",
-                    "title": format!("Course {number}"),
-                    "path": format!("/course/aaaaaa/{number}"),
-                },
-            })
-        };
-        let lists: Vec<Value> = (0..24).map(list).collect();
-        let none = json!({ "nodes": [] });
-        let counts = ["careers", "topics", "courses", "books", "videos", "podcasts", "tutorials"];
-        let data = json!({
-            "catalog": counts.map(|kind| (kind, 0)).into_iter().collect::<std::collections::BTreeMap<_, _>>(),
-            "careers": none,
-            "topics": none,
-            "readingLists": { "nodes": lists },
-        });
-        let site = site(None);
-        let text = render(&site, &mut request(&site, "/", ""), data).expect("the page needs one request").body;
-        let links: Vec<&str> =
-            text.split("href=\"/course/aaaaaa/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
-        let shown = [1, 3, 5, 7, 9, 11, 13, 15].map(|number| format!("{number}#reading-list"));
-        assert_eq!(links, shown);
-    }
 }

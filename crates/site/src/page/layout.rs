@@ -2,6 +2,8 @@
 
 #![expect(clippy::trivially_copy_pass_by_ref, clippy::ref_option, reason = "templates pass fields by reference")]
 
+use std::cell::Cell;
+
 use crate::Site;
 use crate::address::with_parameters;
 use crate::external::ExternalUrl;
@@ -31,6 +33,8 @@ pub struct Layout<'a> {
     pub section: Option<Kind>,
     /// The query in the search box.
     pub query: &'a str,
+    /// The number of texts with markup so far, which have ids of their own.
+    pub parts: Cell<usize>,
 }
 
 /// A section of the navigation.
@@ -60,6 +64,7 @@ impl<'a> Layout<'a> {
             json_ld: None,
             section: None,
             query: "",
+            parts: Cell::new(0),
         }
     }
 
@@ -151,6 +156,13 @@ impl<'a> Layout<'a> {
     #[must_use]
     pub fn html(&self, html: &str) -> String {
         html::adapt(html, |source| self.site.settings.allows_image(source))
+    }
+
+    /// Returns a note or another text of the API that is one of several on the page.
+    #[must_use]
+    pub fn part(&self, html: &str) -> String {
+        self.parts.set(self.parts.get() + 1);
+        html::adapt_part(html, self.parts.get(), |source| self.site.settings.allows_image(source))
     }
 
     /// Returns an image's address if the content-security policy allows it.

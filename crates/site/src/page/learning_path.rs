@@ -163,7 +163,9 @@ impl LearningPathPage<'_> {
     /// Returns the number of weeks, if any time is known.
     fn weeks(&self) -> Option<String> {
         let t = self.page.t();
-        let weeks = t.counted(&t.weeks, self.owner.learning_path.calendar_duration?.weeks());
-        Some(t.weeks_at_hours.replace("{weeks}", &weeks).replace("{hours}", &self.reader.hours.to_string()))
+        let path = &self.owner.learning_path;
+        let weeks = t.counted(&t.weeks, path.calendar_duration?.weeks());
+        let text = if path.unknown_duration_count == 0 { &t.weeks_at_hours } else { &t.weeks_at_hours_at_least };
+        Some(text.replace("{weeks}", &weeks).replace("{hours}", &self.reader.hours.to_string()))
     }
 }

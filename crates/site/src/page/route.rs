@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_after_the_slug_are_those_of_the_object() {
+    fn extra_segments_lead_to_the_object() {
         for path in ["/career/ci4tzd/a/b", "/book/ci4tzd/a/b/c", "/topic/ci4tzd/a/b/path", "/person/ci4tzd/a//"] {
             let Some(Route::Item { path: requested, .. }) = route(path) else { panic!("{path}") };
             assert_eq!(requested, path, "the API resolves it");

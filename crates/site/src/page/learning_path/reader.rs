@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn readers_can_know_as_many_resources_as_the_api_accepts() {
+    fn known_resources_are_limited_as_in_the_api() {
         let digits = ["a", "b", "c", "d", "e", "f", "g", "h", "j", "k"];
         let mut codes: Vec<String> = Vec::new();
         for first in digits {
