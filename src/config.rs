@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_direct_url_is_the_postgresql_behind_a_pooler() {
+    fn a_direct_url_requires_a_pooler_and_postgresql() {
         let postgres = Sources::default().with_variable("SYLLABUS_DATABASE_URL", "postgres://u@h:6432/db");
         let alone = postgres.with_variable("SYLLABUS_DATABASE_DIRECT_URL", "postgres://u:hunter2@h/db");
         let expected = "database.direct-url (environment SYLLABUS_DATABASE_DIRECT_URL): requires database.pooler = \"transaction\"";

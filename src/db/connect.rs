@@ -41,7 +41,7 @@ pub enum ConnectError {
     )]
     PendingMigrations { url: DatabaseUrl, steps: usize, remedy: &'static str },
     #[error(
-        "cannot migrate {url} through a connection pooler: set database.direct-url to the address of PostgreSQL itself"
+        "cannot migrate {url} through a connection pooler: set database.direct-url to the URL of PostgreSQL itself"
     )]
     NoDirectUrl { url: DatabaseUrl },
     #[error("database.direct-url: {0}")]
@@ -178,7 +178,7 @@ impl Database {
             let direct = migrate_directly(&options).await?;
             state = database.schema_state().await;
             if matches!(state, Ok(SchemaState::PendingMigrations(_))) {
-                let reason = "it is not the database of database.url".to_owned();
+                let reason = "it is a different database from that of database.url".to_owned();
                 return Err(direct_error(ConnectError::Open { url: direct, reason }));
             }
         }

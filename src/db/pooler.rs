@@ -1,6 +1,7 @@
 //! Connection poolers, such as PgBouncer, between this program and PostgreSQL.
 //!
-//! In transaction mode, a pooler assigns a server connection to a client for one transaction at a time. Nothing that
+//! In transaction mode, a pooler assigns a connection to PostgreSQL (a server connection) to a client for one transaction
+//! at a time. Nothing that
 //! belongs to a session survives a transaction: neither prepared statements, nor settings, locks and `LISTEN` (ADR 43).
 
 use sqlx::postgres::{PgConnectOptions, PgPool};
@@ -9,13 +10,14 @@ use sqlx::{Error, Row};
 use super::error_message;
 use super::options::PREPARED;
 
-/// How PgBouncer's message about a startup parameter begins. The name of the parameter follows.
-const REFUSED_PARAMETER: [&str; 2] = ["unsupported startup parameter in options: ", "unsupported startup parameter: "];
+/// The prefixes of PgBouncer's message about a rejected startup parameter. The name of the parameter follows.
+const REJECTED_PARAMETER_PREFIXES: [&str; 2] =
+    ["unsupported startup parameter in options: ", "unsupported startup parameter: "];
 /// PostgreSQL: a prepared statement that exists already, or does not exist.
 const LOST_STATEMENT_CODES: [&str; 2] = ["42P05", "26000"];
 /// The reason and the remedy if a pooler was found that is not configured.
 pub const NOT_CONFIGURED: &str = "this is a connection pooler in transaction mode: set database.pooler = \"transaction\", \
-                                  and database.direct-url to the address of PostgreSQL itself";
+                                  and database.direct-url to the URL of PostgreSQL itself";
 
 /// The pooler between this program and PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,7 +59,7 @@ impl Pooler {
 
     /// Describes why a connection failed, with the remedy if a pooler is not configured as this setting says.
     pub(super) fn describe(self, error: &Error) -> String {
-        match (refused_parameter(error), self) {
+        match (rejected_parameter(error), self) {
             (None, _) => error_message::describe_sqlx(error),
             (Some(_), Self::None) => NOT_CONFIGURED.to_owned(),
             (Some(name), Self::Transaction) => format!(
@@ -69,9 +71,9 @@ impl Pooler {
 }
 
 /// Returns the name of the startup parameter that a pooler has rejected.
-fn refused_parameter(error: &Error) -> Option<&str> {
+fn rejected_parameter(error: &Error) -> Option<&str> {
     let message = error.as_database_error()?.message();
-    REFUSED_PARAMETER.iter().find_map(|prefix| message.strip_prefix(prefix))
+    REJECTED_PARAMETER_PREFIXES.iter().find_map(|prefix| message.strip_prefix(prefix))
 }
 
 /// Returns whether a prepared statement was not found where it was prepared.
@@ -91,7 +93,7 @@ pub async fn check_sessions(one: &PgPool, other: &PgPool) -> Result<(), String> 
     if one.map_err(failed)? == other.map_err(failed)? { Err(NOT_CONFIGURED.to_owned()) } else { Ok(()) }
 }
 
-/// Returns the process of PostgreSQL that executes the statements of an idle connection of the pool.
+/// Returns the process id of the PostgreSQL backend that serves an idle connection of the pool.
 async fn backend(pool: &PgPool) -> Result<i32, Error> {
     sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(pool).await?.try_get(0)
 }

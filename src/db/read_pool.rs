@@ -170,7 +170,7 @@ impl<DB: sqlx::Database> StickyPool<DB> {
     {
         let _permit = self.permit().await?;
         let mut connection = self.connection().await?;
-        // A pooler assigns a server connection for a transaction, so each statement has one.
+        // A pooler assigns a server connection for a transaction, so each statement runs in one.
         let is_pooled = self.pooler == Pooler::Transaction;
         let rows = async {
             if is_pooled {

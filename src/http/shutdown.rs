@@ -6,9 +6,9 @@ use tokio_util::task::TaskTracker;
 /// The stop signal of one server, and the tasks that it waits for. Clones refer to the same ones.
 #[derive(Clone, Default)]
 pub struct Shutdown {
-    /// Cancelled when the server is going to stop, and requests should go to another one.
+    /// Canceled when the server is going to stop, and requests should go to another one.
     pub draining: CancellationToken,
-    /// Cancelled when the server stops.
+    /// Canceled when the server stops.
     pub signal: CancellationToken,
     /// Every connection, HTTP/2 stream, WebSocket and event stream.
     pub tasks: TaskTracker,

@@ -259,7 +259,7 @@ impl FilterRelation {
                 sql.push(")");
             }
             Self::Owner(kind) => within(sql, scope, "reading_list.owner_id", kind.into(), filter),
-            // Nearly all lists of a long walk can have entries, so each is checked instead of collecting them all.
+            // Most lists have entries, so a check per list is cheaper than collecting the ids of all of them.
             Self::Entry => {
                 sql.push(
                     "EXISTS (SELECT 1 FROM reading_list_entry WHERE reading_list_entry.list_id = reading_list.id AND ",

@@ -18,7 +18,7 @@ pub struct ReadingListWhere {
     or: Option<Vec<ReadingListWhere>>,
     /// This filter must not match. Comparisons with unknown values do not match, so their negation does.
     not: Option<Box<ReadingListWhere>>,
-    /// Matches lists without visible entries, or with `false` those that have some.
+    /// If true, matches lists without visible entries; if false, lists with at least one.
     is_empty: Option<bool>,
     /// Matches lists that belong to a matching career.
     career: Option<Box<CareerWhere>>,

@@ -9,9 +9,9 @@ use crate::graphql::connection::RootList;
 use crate::graphql::filter::filter;
 use crate::loader::{Order, SortBy, SortKey};
 
-/// The order: the lists that changed last come first.
-const NEWEST_CHANGE: Order = Order {
-    name: Cow::Borrowed("changed"),
+/// The order: the lists that were updated last come first.
+const RECENTLY_UPDATED: Order = Order {
+    name: Cow::Borrowed("updated"),
     keys: Cow::Borrowed(&[SortKey::descending(SortBy::Number("reading_list.updated_at"))]),
     id: "reading_list.id",
 };
@@ -21,8 +21,7 @@ pub struct ReadingListQuery;
 
 #[Object]
 impl ReadingListQuery {
-    /// Lists the reading lists of visible careers, courses and topics, the one that changed last first. Use it to show
-    /// what is new.
+    /// Lists the reading lists of visible careers, courses and topics, most recently updated first.
     async fn reading_lists(
         &self,
         ctx: &Context<'_>,
@@ -33,6 +32,6 @@ impl ReadingListQuery {
         )]
         condition: Option<ReadingListWhere>,
     ) -> Result<ReadingListConnection> {
-        Ok(ReadingListConnection(RootList::new(ctx, None, filter(condition)?, NEWEST_CHANGE)?))
+        Ok(ReadingListConnection(RootList::new(ctx, None, filter(condition)?, RECENTLY_UPDATED)?))
     }
 }

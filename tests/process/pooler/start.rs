@@ -49,7 +49,7 @@ async fn rejected_startup_parameters_are_named_with_the_line_to_add() {
 #[tokio::test]
 async fn migrations_use_the_direct_url() {
     let Some(pooled) = Pooled::start("").await else { return };
-    let named = "through a connection pooler: set database.direct-url to the address of PostgreSQL itself";
+    let named = "through a connection pooler: set database.direct-url to the URL of PostgreSQL itself";
     for arguments in
         [&["serve", "--auto-migrate"][..], &["serve"], &["export"], &["migrate", "up"], &["migrate", "down"]]
     {
@@ -78,7 +78,7 @@ async fn errors_of_the_direct_url_name_the_setting() {
     for (direct_url, reason) in [
         ("postgres://u@127.0.0.1:1/catalog".to_owned(), "connection refused"),
         (pooled.url(), "this is a connection pooler in transaction mode"),
-        (pooled.cluster.url(&other), "it is not the database of database.url"),
+        (pooled.cluster.url(&other), "it is a different database from that of database.url"),
     ] {
         let configuration = documented(&pooled.url(), Some(&direct_url));
         let error = refused(&mut pooled.command_with(&token, &configuration));
