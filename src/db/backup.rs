@@ -121,7 +121,7 @@ async fn check(from: &Path) -> Result<(), BackupError> {
     };
     let checked = async {
         database.schema_state().await?;
-        let damage = Statement::from_string(DbBackend::Sqlite, "SELECT quick_check FROM pragma_quick_check(1)");
+        let damage = Statement::from_string(DbBackend::Sqlite, "SELECT quick_check FROM pragma_quick_check");
         database.read.query_one_raw(damage).await?.map(|row| row.try_get_by_index::<String>(0)).transpose()
     }
     .await;

@@ -15,6 +15,8 @@ const REJECTED_PARAMETER_PREFIXES: [&str; 2] =
     ["unsupported startup parameter in options: ", "unsupported startup parameter: "];
 /// PostgreSQL: a prepared statement that exists already, or does not exist.
 const LOST_STATEMENT_CODES: [&str; 2] = ["42P05", "26000"];
+/// How often the sessions of two connections are compared.
+const SESSION_CHECKS: usize = 5;
 /// The reason and the remedy if a pooler was found that is not configured.
 pub const NOT_CONFIGURED: &str = "this is a connection pooler in transaction mode: set database.pooler = \"transaction\", \
                                   and database.direct-url to the URL of PostgreSQL itself";
@@ -82,18 +84,25 @@ pub fn is_statement_lost(code: &str) -> bool {
 }
 
 /// Checks that two open connections have different server connections. Only a pooler in transaction mode assigns the
-/// same one to both. It can assign different ones while other clients use it; then a later statement fails, with the
-/// same message.
+/// same one to both. It can assign different ones while other clients use it, or while it has not yet noticed the end of
+/// the first statement; so the check is repeated. If it does not notice the pooler, a later statement fails with the same
+/// message.
 ///
 /// # Errors
 /// Returns the reason and the remedy.
 pub async fn check_sessions(one: &PgPool, other: &PgPool) -> Result<(), String> {
-    let [one, other] = [backend(one).await, backend(other).await];
     let failed = |error| error_message::describe_sqlx(&error);
-    if one.map_err(failed)? == other.map_err(failed)? { Err(NOT_CONFIGURED.to_owned()) } else { Ok(()) }
+    for _ in 0..SESSION_CHECKS {
+        if backend(one).await.map_err(failed)? == backend(other).await.map_err(failed)? {
+            return Err(NOT_CONFIGURED.to_owned());
+        }
+    }
+    Ok(())
 }
 
 /// Returns the process id of the PostgreSQL backend that serves an idle connection of the pool.
 async fn backend(pool: &PgPool) -> Result<i32, Error> {
-    sqlx::raw_sql("SELECT pg_backend_pid()").fetch_one(pool).await?.try_get(0)
+    // Reads all rows, and thereby waits for the end of the statement.
+    let rows = sqlx::raw_sql("SELECT pg_backend_pid()").fetch_all(pool).await?;
+    rows.first().ok_or(Error::RowNotFound)?.try_get(0)
 }

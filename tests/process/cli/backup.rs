@@ -176,7 +176,7 @@ fn unusable_files_are_rejected_and_nothing_is_changed() {
         (&["restore", "missing.db", "--database-url", "sqlite:new.db"], "it is missing or empty: name a backup"),
         (&["restore", "empty.db", "--database-url", "sqlite:new.db"], "it is missing or empty: name a backup"),
         (&["restore", "letter.db", "--database-url", "sqlite:new.db"], "it is not a SQLite database"),
-        (&["restore", "damaged.db", "--database-url", "sqlite:new.db"], "cannot use damaged.db: "),
+        (&["restore", "damaged.db", "--database-url", "sqlite:new.db"], "the file or its disk is damaged"),
     ];
     let files = |folder: &Path| {
         let names = fs::read_dir(folder).expect("it is there").map(|entry| entry.expect("it can be read").file_name());
