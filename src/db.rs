@@ -8,6 +8,7 @@
 mod backup;
 mod commit;
 mod connect;
+mod copy;
 mod error_class;
 mod error_message;
 mod lease;
@@ -35,6 +36,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 pub use self::url::DatabaseUrl;
 pub use backup::{BackupError, back_up, restore};
 pub use connect::ConnectError;
+pub use copy::CopyRows;
 pub use error_class::{is_schema_too_new, is_transient, is_unknown_outcome};
 pub use error_message::describe as describe_error;
 pub use notifier::ChangeNotifier;

@@ -77,6 +77,21 @@ impl Lease {
         }
     }
 
+    /// Executes a `COPY … FROM STDIN` with its data, and returns the number of rows.
+    ///
+    /// # Errors
+    /// Errors of the database. SQLite has no `COPY`.
+    pub async fn copy(&mut self, statement: &str, data: String) -> Result<u64, sqlx::Error> {
+        match self {
+            Self::Sqlite(_) => Err(sqlx::Error::Protocol("SQLite has no COPY".to_owned())),
+            Self::Postgres(loan) => {
+                let mut copy = loan.connection.copy_in_raw(statement).await?;
+                copy.send(data.into_bytes()).await?;
+                copy.finish().await
+            }
+        }
+    }
+
     /// Executes statements without values, separated by semicolons.
     ///
     /// # Errors

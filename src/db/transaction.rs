@@ -11,10 +11,10 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult,
 use tokio::sync::Mutex;
 
 use super::lease::Lease;
-use super::{Engine, Pooler, StatementCounter, Value, WriteHealth, commit};
+use super::{CopyRows, Engine, Pooler, StatementCounter, Value, WriteHealth, commit};
 
 /// The first words of statements that write.
-const WRITE_VERBS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
+const WRITE_VERBS: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "COPY"];
 
 /// An open transaction.
 ///
@@ -134,6 +134,22 @@ impl Transaction {
     pub async fn rollback(self) -> Result<(), DbErr> {
         let mut lease = self.state.into_inner().take().map_err(exec_error)?;
         lease.end("ROLLBACK").await.map_err(|error| exec_error(Arc::new(error)))
+    }
+
+    /// Inserts rows with `COPY`, which only PostgreSQL has.
+    ///
+    /// # Errors
+    /// Errors of the database.
+    pub async fn copy(&self, rows: CopyRows) -> Result<(), DbErr> {
+        let (statement, text) = rows.into_parts();
+        let mut state = self.state.lock().await;
+        let mut lease = state.take().map_err(exec_error)?;
+        let begin = Instant::now();
+        let done = lease.copy(&statement, text).await;
+        self.counter.count(&statement, begin.elapsed());
+        let done = state.put_back(lease, done).map_err(exec_error);
+        self.record_outcome(&statement, done.as_ref().map(|count| *count > 0));
+        done.map(drop)
     }
 
     async fn rows(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {

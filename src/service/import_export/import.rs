@@ -3,14 +3,14 @@
 use std::io::{self, BufRead, Read};
 use std::time::Instant;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::encoding::{self, Encoding};
 use super::options::ImportOptions;
 use super::parse::{self, File};
 use super::plan::Plan;
 use super::report::ImportReport;
-use crate::db::{Database, Engine};
+use crate::db::{Database, Engine, Transaction};
 use crate::service::write::{self, Context};
 
 /// The number of lines between two progress reports.
@@ -68,7 +68,7 @@ pub async fn import(
         return Err(ImportError::Empty);
     }
     progress(Progress::Planning(file.drafts.len() as u64));
-    let transaction = write::begin(database).await?;
+    let transaction = write::begin_bulk(database).await?;
     let writing = |changes| progress(Progress::Writing(changes));
     let mut report = execute(&transaction, database.engine(), file, options, context, writing).await?;
     if options.dry_run || report.is_rejected() {
@@ -83,7 +83,7 @@ pub async fn import(
 
 /// Plans an import and writes it unless it is rejected. The caller ends the transaction.
 pub async fn execute(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     file: File,
     options: ImportOptions,

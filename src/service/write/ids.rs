@@ -34,7 +34,10 @@ async fn postgres_numbers(transaction: &impl ConnectionTrait, kind: NodeKind, co
     } else {
         format!("pg_get_serial_sequence('{}', 'id')", kind.table())
     };
-    let mut sql = Sql::new(Engine::Postgres, &format!("SELECT nextval({sequence}) FROM generate_series(1, "));
+    // Materialized, because the name would otherwise be looked up for each number.
+    let with = format!("WITH sequence AS MATERIALIZED (SELECT CAST({sequence} AS regclass) AS name)");
+    let mut sql =
+        Sql::new(Engine::Postgres, &format!("{with} SELECT nextval(name) FROM sequence, generate_series(1, "));
     sql.bind(count).push(")");
     rows(transaction, sql).await?.iter().map(|row| row.columns().read_next()).collect()
 }

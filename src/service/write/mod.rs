@@ -48,6 +48,22 @@ pub struct Context {
     pub rng: Box<dyn Rng + Send + Sync>,
 }
 
+/// The page cache of SQLite for a transaction that writes many records, in KiB. With the default of 2 MiB, most pages of
+/// the indexes are written and read again for each record.
+const BULK_CACHE_KIB: u32 = 128 * 1024;
+
+/// Opens a transaction for writing many records, in a process that ends soon after.
+///
+/// # Errors
+/// Those of [`begin`].
+pub async fn begin_bulk(database: &Database) -> Result<Transaction, DbErr> {
+    let transaction = begin(database).await?;
+    if database.engine() == Engine::Sqlite {
+        transaction.execute_unprepared(&format!("PRAGMA cache_size = -{BULK_CACHE_KIB}")).await?;
+    }
+    Ok(transaction)
+}
+
 /// Opens a transaction for writing.
 ///
 /// Only one is open at a time, on either engine: SQLite begins it with `IMMEDIATE`, and PostgreSQL takes an advisory

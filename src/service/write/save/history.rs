@@ -7,21 +7,21 @@ use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use entity::{change_event, revision, slug_redirect};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::visibility::{PublicParties, is_public};
 use super::{Change, rows};
 use crate::catalog::Former;
-use crate::db::{Engine, Sql};
+use crate::db::{Engine, Sql, Transaction};
 use crate::domain::path::path_of;
 use crate::service::write::{Context, Record};
 
-/// The number of rows per statement: eight values each.
-const ROWS: usize = 500;
+/// The number of events whose rows are built at once, because the states in the revisions are large.
+const BATCH: usize = 2_000;
 
 /// Writes the redirects of former slugs, and deletes those that are no longer former slugs.
 pub async fn write_slug_redirects(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
@@ -74,7 +74,7 @@ pub struct Event<'a> {
 
 /// Writes a revision and a row of the change feed for each change.
 pub async fn record(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     context: &Context,
@@ -89,16 +89,21 @@ pub async fn record(
         was_public: parties.contains(&change.after),
         merged_into: None,
     });
-    write(transaction, &events.collect::<Vec<_>>(), context).await
+    write(transaction, engine, &events.collect::<Vec<_>>(), context).await
 }
 
 /// Writes a revision and a row of the change feed for each event.
-pub async fn write(transaction: &impl ConnectionTrait, events: &[Event<'_>], context: &Context) -> Result<(), DbErr> {
-    for batch in events.chunks(ROWS) {
+pub async fn write(
+    transaction: &Transaction,
+    engine: Engine,
+    events: &[Event<'_>],
+    context: &Context,
+) -> Result<(), DbErr> {
+    for batch in events.chunks(BATCH) {
         let revisions = batch.iter().map(|event| revision_row(event, context)).collect::<Result<Vec<_>, _>>()?;
         let feed = batch.iter().map(|event| feed_row(event, context.now));
-        revision::Entity::insert_many(revisions).exec_without_returning(transaction).await?;
-        change_event::Entity::insert_many(feed).exec_without_returning(transaction).await?;
+        rows::insert::<revision::Entity>(transaction, engine, revisions).await?;
+        rows::insert::<change_event::Entity>(transaction, engine, feed).await?;
     }
     Ok(())
 }

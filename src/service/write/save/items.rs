@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, ModelTrait};
 
 use super::{Change, rows, visible_from};
 use crate::catalog::{At, Value};
-use crate::db::Engine;
+use crate::db::{Engine, Transaction};
 use crate::domain::{fold, sort_key};
 use crate::service::sort_keys;
 use crate::service::write::columns;
@@ -62,12 +62,7 @@ async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &
 }
 
 /// Writes the rows of all changes, referenced rows first.
-pub async fn write(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    changes: &[Change],
-    now: Timestamp,
-) -> Result<(), DbErr> {
+pub async fn write(transaction: &Transaction, engine: Engine, changes: &[Change], now: Timestamp) -> Result<(), DbErr> {
     let language = language(transaction, engine, changes).await?;
     let new: HashSet<(NodeKind, i64)> = changes
         .iter()
@@ -89,13 +84,13 @@ pub async fn write(
     writer.write::<reading_list::Entity>(lists.collect(), &LIST_SKIPPED_ON_UPDATE).await
 }
 
-struct Writer<'t, C> {
-    transaction: &'t C,
+struct Writer<'t> {
+    transaction: &'t Transaction,
     engine: Engine,
     new: HashSet<(NodeKind, i64)>,
 }
 
-impl<C: ConnectionTrait> Writer<'_, C> {
+impl Writer<'_> {
     /// Inserts new rows, so that they cannot overwrite others, and updates existing ones.
     async fn write<E>(&self, rows: Vec<((NodeKind, i64), E::Model)>, skipped: &[&str]) -> Result<(), DbErr>
     where

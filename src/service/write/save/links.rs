@@ -2,16 +2,16 @@
 //! each list that differs.
 
 use entity::{contribution, item_alias, item_same_as, item_topic, prerequisite, related_item, syllabus_section};
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
+use sea_orm::{DbErr, EntityTrait, IntoActiveModel};
 
 use super::{Change, rows};
 use crate::catalog::{Link, Section, Value};
-use crate::db::Engine;
+use crate::db::{Engine, Transaction};
 use crate::domain::fold;
 use crate::service::write::record::{Record, Ref, Routable};
 
 /// Writes the relations of all changes.
-pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
+pub async fn write(transaction: &Transaction, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
     let writer = Writer { transaction, engine, changes };
     writer
         .replace::<item_topic::Entity, _>(references(Link::Topics), |item_id, position, topic| item_topic::Model {
@@ -86,13 +86,13 @@ fn sections(record: &Routable) -> Vec<&Section> {
     }
 }
 
-struct Writer<'a, C> {
-    transaction: &'a C,
+struct Writer<'a> {
+    transaction: &'a Transaction,
     engine: Engine,
     changes: &'a [Change],
 }
 
-impl<'a, C: ConnectionTrait> Writer<'a, C> {
+impl<'a> Writer<'a> {
     /// Replaces the lists that differ. `row` returns the row of an item, a position and an element.
     async fn replace<E, L: PartialEq>(
         &self,

@@ -7,13 +7,13 @@ use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Change, rows, visible_from};
-use crate::db::{Engine, Sql};
+use crate::db::{Engine, Sql, Transaction};
 use crate::service::write::record::{Entry, Record};
 
 /// Writes entries that changed or moved: deletes them, and inserts them with the same id and code, so that positions
 /// are unique at any time.
 pub async fn write_entries(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,

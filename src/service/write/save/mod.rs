@@ -15,11 +15,11 @@ mod texts;
 mod visibility;
 
 use entity::timestamp::Timestamp;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::Context;
 use super::record::{Record, Ref, Stored};
-use crate::db::Engine;
+use crate::db::{Engine, Transaction};
 use crate::domain::publishing;
 use crate::service::search::AffectedDocuments;
 
@@ -79,7 +79,7 @@ pub fn visible_from(record: &Record) -> Option<Timestamp> {
 /// # Errors
 /// Returns the error of the database. The caller must roll the transaction back.
 pub async fn save(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     context: &Context,

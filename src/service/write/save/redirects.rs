@@ -11,12 +11,12 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Change, rows};
 use crate::catalog::Former;
-use crate::db::{Engine, Sql};
+use crate::db::{Engine, Sql, Transaction};
 use crate::service::write::record::{ReadingList, Record};
 
 /// Writes the codes and ISBNs that now lead to a record, and deletes those of its former ISBNs that it no longer has.
 pub async fn write_merge_redirects(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
@@ -44,7 +44,7 @@ pub async fn write_merge_redirects(
 
 /// Writes the codes of entries that `changes` remove from their lists.
 pub async fn retire_removed_entry_codes(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
@@ -56,7 +56,7 @@ pub async fn retire_removed_entry_codes(
 
 /// Writes the codes of entries of deleted lists.
 pub async fn retire_entry_codes(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     codes: impl Iterator<Item = &str>,
     now: Timestamp,
@@ -76,7 +76,7 @@ fn row(kind: NodeKind, code: String, item_id: Option<i64>, now: Timestamp) -> co
 
 /// Redirects of codes that were retired before get the new target.
 async fn upsert_code_redirects(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     models: Vec<code_redirect::Model>,
 ) -> Result<(), DbErr> {

@@ -1,10 +1,10 @@
 //! Deletes records. Their last revisions store their states.
 
 use entity::enums::ChangeAction;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::{history, redirects, rows, schedule};
-use crate::db::Engine;
+use crate::db::{Engine, Transaction};
 use crate::service::search::AffectedDocuments;
 use crate::service::write::Context;
 use crate::service::write::record::{Record, Stored};
@@ -43,7 +43,7 @@ impl Removal {
 /// # Errors
 /// Returns the error of the database. The caller must roll the transaction back.
 pub async fn remove(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     removals: &[Removal],
     context: &Context,
@@ -66,7 +66,7 @@ pub async fn remove(
         was_public: removal.was_public,
         merged_into: removal.merged_into.as_deref(),
     });
-    history::write(transaction, &events.collect::<Vec<_>>(), context).await?;
+    history::write(transaction, engine, &events.collect::<Vec<_>>(), context).await?;
     let mut affected = AffectedDocuments::default();
     affected.add_removals(removals);
     affected.record(transaction, engine, context.now).await

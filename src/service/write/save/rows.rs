@@ -1,12 +1,15 @@
 //! Writes many rows in one statement.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Iden, IntoActiveModel, Iterable};
+use sea_orm::{ActiveModelTrait, ActiveValue, ConnectionTrait, DbErr, EntityTrait, Iden, IntoActiveModel, Iterable};
 
-use crate::db::{Engine, Sql};
+use crate::db::{CopyRows, Engine, Sql, Transaction};
 
 /// The maximum number of rows per statement. More rows are not faster.
 const ROWS: usize = 500;
+
+/// The number of rows from which `COPY` is faster than `INSERT`, which can use a prepared statement.
+const MIN_COPY_ROWS: usize = 50;
 
 /// The maximum number of values per statement.
 const fn values(engine: Engine) -> usize {
@@ -17,17 +20,36 @@ const fn values(engine: Engine) -> usize {
 }
 
 /// Inserts new rows.
-pub async fn insert<E>(transaction: &impl ConnectionTrait, engine: Engine, rows: Vec<E::Model>) -> Result<(), DbErr>
+pub async fn insert<E>(
+    transaction: &Transaction,
+    engine: Engine,
+    rows: impl IntoIterator<Item = impl IntoActiveModel<E::ActiveModel>>,
+) -> Result<(), DbErr>
 where
     E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
 {
+    let rows: Vec<E::ActiveModel> = rows.into_iter().map(IntoActiveModel::into_active_model).collect();
+    if engine == Engine::Postgres && rows.len() >= MIN_COPY_ROWS {
+        return transaction.copy(copied::<E>(rows)?).await;
+    }
     write::<E>(transaction, engine, rows, None).await
+}
+
+/// Returns the rows in the format of `COPY`. All of them set the same columns.
+fn copied<E: EntityTrait>(rows: Vec<E::ActiveModel>) -> Result<CopyRows, DbErr> {
+    let is_set = |column: &E::Column| rows.first().is_some_and(|row| !matches!(row.get(*column), ActiveValue::NotSet));
+    let columns: Vec<E::Column> = E::Column::iter().filter(is_set).collect();
+    let names: Vec<&str> = columns.iter().map(Iden::unquoted).collect();
+    let mut copied = CopyRows::new(E::default().table_name(), &names);
+    for row in rows {
+        copied.push(columns.iter().filter_map(|column| row.get(*column).into_value()))?;
+    }
+    Ok(copied)
 }
 
 /// Inserts rows, or updates all columns except `stay` of rows that exist.
 pub async fn upsert<E>(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     rows: Vec<E::Model>,
     stay: &[&str],
@@ -43,19 +65,18 @@ where
 
 /// Inserts rows. `conflict` determines what happens to rows that exist.
 pub async fn write<E>(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
-    rows: Vec<E::Model>,
+    rows: Vec<impl IntoActiveModel<E::ActiveModel>>,
     conflict: Option<OnConflict>,
 ) -> Result<(), DbErr>
 where
     E: EntityTrait,
-    E::Model: IntoActiveModel<E::ActiveModel>,
 {
     let batch = ROWS.min(values(engine) / E::Column::iter().count().max(1));
-    let mut rows = rows.into_iter().peekable();
+    let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model).peekable();
     while rows.peek().is_some() {
-        let mut insert = E::insert_many(rows.by_ref().take(batch).map(IntoActiveModel::into_active_model));
+        let mut insert = E::insert_many(rows.by_ref().take(batch));
         if let Some(conflict) = &conflict {
             insert = insert.on_conflict(conflict.clone());
         }

@@ -11,7 +11,7 @@ use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::{Change, Removal, rows, visible_from};
-use crate::db::{self, Engine, Sql};
+use crate::db::{self, Engine, Sql, Transaction};
 use crate::domain::path::path_of;
 use crate::service::search::AffectedDocuments;
 use crate::service::write::Record;
@@ -88,7 +88,7 @@ fn feed_row(due: &scheduled_publication::Model) -> change_event::ActiveModel {
 
 /// Updates the scheduled publications of changed items. Executes no statement if there are none.
 pub async fn update(
-    transaction: &impl ConnectionTrait,
+    transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     now: Timestamp,
@@ -103,7 +103,7 @@ pub async fn update(
         let goes_on = due_before(change) != Some(due_at) || waited.contains(&key(&change.after));
         goes_on.then(|| row(change, due_at)).flatten()
     });
-    rows::insert::<scheduled_publication::Entity>(transaction, engine, waits.collect()).await
+    rows::insert::<scheduled_publication::Entity>(transaction, engine, waits).await
 }
 
 /// Deletes the scheduled publications of deleted items.

@@ -1,15 +1,15 @@
 //! Writes the long texts of items. Replaces each row that differs.
 
 use entity::item_text;
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 
 use super::{Change, rows};
 use crate::catalog::LongText;
-use crate::db::Engine;
+use crate::db::{Engine, Transaction};
 use crate::service::write::record::Record;
 
 /// Writes the long texts of all changes.
-pub async fn write(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
+pub async fn write(transaction: &Transaction, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
     let (mut stale, mut written) = (Vec::new(), Vec::new());
     for change in changes {
         let before = change.before.as_ref().and_then(|before| row(change.id, before));

@@ -7,7 +7,7 @@ use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::visible_from;
-use crate::db::{self, Engine, Sql};
+use crate::db::{self, Engine, Rows, Sql};
 use crate::loader::Scope;
 use crate::service::write::Record;
 
@@ -36,16 +36,17 @@ impl PublicParties {
         records: impl IntoIterator<Item = &'a Record>,
         now: Timestamp,
     ) -> Result<Self, DbErr> {
-        let mut codes: BTreeMap<NodeKind, Vec<&str>> = BTreeMap::new();
+        let mut codes: BTreeMap<NodeKind, Vec<String>> = BTreeMap::new();
         for record in records {
             if matches!(record.kind(), NodeKind::Person | NodeKind::Organization) {
-                codes.entry(record.kind()).or_default().push(record.code());
+                codes.entry(record.kind()).or_default().push(record.code().to_owned());
             }
         }
         let mut seen = HashSet::new();
         for (kind, codes) in codes {
-            let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code", kind.filtered_table_ref()));
-            sql.is_any_text(codes).push(" AND ");
+            let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code IN (", kind.filtered_table_ref()));
+            // A join: PostgreSQL would compare each row with each element of an array.
+            sql.select_rows("c0", vec![Rows::Texts(codes)]).push(") AND ");
             Scope { now, drafts: false }.visible(&mut sql, kind);
             for row in db::rows(transaction, sql).await? {
                 seen.insert((kind, row.columns().read_next()?));
