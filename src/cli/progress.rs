@@ -37,7 +37,7 @@ impl ProgressReporter {
         match progress {
             Progress::Reading(lines) => self.0.set_message(format!("{lines} lines read")),
             Progress::Planning(records) => self.spin(format!("comparing {records} records with the catalog")),
-            Progress::Writing(changes) => self.spin(format!("writing {changes} changes")),
+            Progress::Writing(changes) => self.spin(format!("{changes} changes written")),
             Progress::Done => {}
         }
     }

@@ -39,7 +39,7 @@ impl CopyRows {
             Value::BigInt(Some(number)) => self.text.push_str(&number.to_string()),
             Value::String(Some(text)) => self.push_text(text),
             Value::Bool(None) | Value::Int(None) | Value::BigInt(None) | Value::String(None) => {
-                self.text.push_str("\\N")
+                self.text.push_str("\\N");
             }
             _ => return Err(DbErr::Type("COPY of a value of an unsupported type".to_owned())),
         }

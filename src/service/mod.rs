@@ -11,4 +11,5 @@ pub(crate) mod input;
 pub mod purge;
 pub mod search;
 pub mod sort_keys;
+mod spool;
 pub mod write;

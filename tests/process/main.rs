@@ -18,5 +18,7 @@ mod crash;
 mod docs;
 mod fault;
 mod pooler;
+#[cfg(target_os = "linux")]
+mod import_memory;
 mod search;
 mod site;

@@ -63,6 +63,6 @@ pub async fn allocate_id(session: &Session, kind: NodeKind) -> Result<i64, DbErr
 
 async fn draw(session: &mut Session, kind: NodeKind, avoid: &HashSet<String>) -> Result<String, DbErr> {
     let Session { transaction, engine, context, .. } = session;
-    let drawn = codes::draw(transaction, *engine, kind, 1, avoid, &mut *context.rng).await?;
+    let drawn = codes::draw(transaction, *engine, kind, 1, |code| avoid.contains(code), &mut *context.rng).await?;
     Ok(drawn.into_iter().next().unwrap_or_default())
 }

@@ -1,13 +1,12 @@
 //! The steps of an import: read, plan, write.
 
-use std::io::{self, BufRead, Read};
+use std::io::{BufRead, Read};
 use std::time::Instant;
 
-use sea_orm::DbErr;
-
-use super::encoding::{self, Encoding};
+use super::encoding;
+use super::error::ImportError;
+use super::file::File;
 use super::options::ImportOptions;
-use super::parse::{self, File};
 use super::plan::Plan;
 use super::report::ImportReport;
 use crate::db::{Database, Engine, Transaction};
@@ -23,22 +22,9 @@ pub enum Progress {
     Reading(u64),
     /// The number of records that are compared with the catalog.
     Planning(u64),
-    /// The number of changes that are written.
+    /// The number of changes that have been written.
     Writing(u64),
     Done,
-}
-
-/// An error of an import. Violations of records are in the report.
-#[derive(Debug, thiserror::Error)]
-pub enum ImportError {
-    #[error("the input cannot be read")]
-    Read(#[from] io::Error),
-    #[error("the file contains no records")]
-    Empty,
-    #[error("{0}")]
-    Encoding(Encoding),
-    #[error("the database failed, and nothing was written")]
-    Database(#[from] DbErr),
 }
 
 /// Imports JSON Lines in one transaction.
@@ -55,11 +41,11 @@ pub async fn import(
 ) -> Result<ImportReport, ImportError> {
     let begin = Instant::now();
     let mut start = Vec::new();
-    input.by_ref().take(encoding::MAGIC_BYTES).read_to_end(&mut start)?;
+    input.by_ref().take(encoding::MAGIC_BYTES).read_to_end(&mut start).map_err(ImportError::Read)?;
     if let Some(encoding) = encoding::detect(&start) {
         return Err(ImportError::Encoding(encoding));
     }
-    let file = parse::read(start.as_slice().chain(input), |line| {
+    let file = File::read(start.as_slice().chain(input), |line| {
         if line.is_multiple_of(EVERY) {
             progress(Progress::Reading(line));
         }
@@ -67,10 +53,10 @@ pub async fn import(
     if file.is_empty() {
         return Err(ImportError::Empty);
     }
-    progress(Progress::Planning(file.drafts.len() as u64));
+    progress(Progress::Planning(file.entries.len() as u64));
     let transaction = write::begin_bulk(database).await?;
-    let writing = |changes| progress(Progress::Writing(changes));
-    let mut report = execute(&transaction, database.engine(), file, options, context, writing).await?;
+    let written = |changes| progress(Progress::Writing(changes));
+    let mut report = execute(&transaction, database.engine(), file, options, context, written).await?;
     if options.dry_run || report.is_rejected() {
         transaction.rollback().await?;
     } else {
@@ -88,13 +74,11 @@ pub async fn execute(
     file: File,
     options: ImportOptions,
     context: &mut Context,
-    writing: impl FnOnce(u64),
-) -> Result<ImportReport, DbErr> {
+    written: impl FnMut(u64),
+) -> Result<ImportReport, ImportError> {
     let mut plan = Plan::build(transaction, engine, file, options, context).await?;
     if !plan.report().is_rejected() {
-        let changes = plan.changes(transaction, context).await?;
-        writing(changes.len() as u64);
-        write::save(transaction, engine, &changes, context).await?;
+        plan.write(transaction, context, written).await?;
     }
     Ok(plan.into_report())
 }

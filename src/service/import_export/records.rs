@@ -8,10 +8,11 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
+use super::error::ImportError;
+use super::file::File;
 use super::idempotency_key::{IdempotencyKey, PriorRequest};
 use super::import::execute;
 use super::options::ImportOptions;
-use super::parse;
 use super::report::ImportReport;
 use crate::auth::{Editor, Identity};
 use crate::db::Database;
@@ -103,7 +104,7 @@ async fn run(
         .filter(|_| !options.dry_run)
         .map(|text| IdempotencyKey::new(text, owner, &records, options))
         .transpose()?;
-    let file = parse::values(records);
+    let file = File::of_values(records).map_err(ImportError::from)?;
     let engine = database.engine();
     let transaction = write::begin(database).await?;
     if let Some(key) = &key {

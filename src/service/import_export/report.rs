@@ -1,16 +1,23 @@
 //! The report of an import.
 
 use std::fmt;
+use std::io;
 
 use entity::kind::NodeKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::options::ImportOptions;
+use super::planned_lines::PlannedLines;
+use super::record_labels::RecordLabels;
 use crate::catalog::KINDS;
 use crate::service::write::{Record, Violation};
 
 /// The maximum number of characters of an invalid value in a message.
 const SHOWN: usize = 60;
+
+/// The number of results that a report on a file has in memory.
+const MAX_RECORDS: usize = 10_000;
 
 /// Returns the kinds in the order of the format.
 pub fn kinds() -> impl Iterator<Item = NodeKind> {
@@ -109,15 +116,19 @@ impl Difference {
 }
 
 /// The result of an import, or its expected result in a dry run.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct ImportReport {
     pub kinds: Vec<(NodeKind, Counts)>,
     pub violations: Vec<LineViolation>,
     /// The number of violations, including those that are omitted.
     pub violation_count: u64,
     pub skipped_entries: Vec<SkippedEntry>,
-    /// The results of records. If violations prevented the import, only those of records with violations.
+    /// The results of records. If violations prevented the import, only those of records with violations. Of an import
+    /// from a file, only the rejected records, and the first records that a dry run would change.
     pub records: Vec<RecordReport>,
+    /// The lines about further records that a dry run would change.
+    #[serde(skip)]
+    planned_lines: PlannedLines,
     /// The number of rejected lines.
     pub rejected: u64,
     pub seconds: f64,
@@ -126,13 +137,31 @@ pub struct ImportReport {
 }
 
 impl ImportReport {
+    pub(super) fn new(options: ImportOptions) -> Self {
+        Self { dry_run: options.dry_run, skip_invalid: options.skip_invalid, ..Self::default() }
+    }
+
     /// Returns whether violations prevented the import.
     #[must_use]
     pub fn is_rejected(&self) -> bool {
         !self.violations.is_empty() && !self.skip_invalid
     }
 
-    /// Returns the changes that a dry run found.
+    /// Adds the result of a record that was not rejected.
+    pub(super) fn add(&mut self, record: RecordReport, labels: RecordLabels) -> io::Result<()> {
+        if labels == RecordLabels::Records {
+            self.records.push(record);
+        } else if self.dry_run && record.action != Action::Unchanged {
+            if self.records.len() < MAX_RECORDS {
+                self.records.push(record);
+            } else {
+                self.planned_lines.push(&record.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the first changes that a dry run found.
     pub fn planned(&self) -> impl Iterator<Item = &RecordReport> {
         let is_planned = |record: &&RecordReport| matches!(record.action, Action::Created | Action::Updated);
         self.records.iter().filter(|_| self.dry_run).filter(is_planned)
@@ -226,6 +255,7 @@ impl fmt::Display for ImportReport {
         for planned in self.planned() {
             writeln!(f, "{planned}")?;
         }
+        self.planned_lines.fmt(f)?;
         writeln!(f, "{:<14}{:>9}{:>9}{:>11}{:>9}", "", "created", "updated", "unchanged", "rejected")?;
         let rows = self.kinds.iter().map(|(kind, counts)| (kind_name(*kind), *counts));
         let unknown_kind = Some(("unknown kind", self.unknown_kind())).filter(|(_, counts)| counts.rejected > 0);

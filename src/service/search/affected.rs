@@ -25,10 +25,12 @@ pub const MAX_CHANGES: usize = 10_000;
 pub struct AffectedDocuments(BTreeMap<(NodeKind, i64), bool>);
 
 impl AffectedDocuments {
-    /// Adds what written records affect.
+    /// Adds what written records affect, up to the number from which all documents are rebuilt.
     pub fn add_changes(&mut self, changes: &[Change]) {
         for change in changes {
-            self.add_change(change);
+            if self.0.len() <= MAX_CHANGES {
+                self.add_change(change);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 //! Draws codes of new records, which are never reused.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::BuildHasher;
 
 use entity::kind::NodeKind;
 use rand::Rng;
@@ -13,8 +12,8 @@ use crate::domain::code;
 /// The number of codes per statement.
 const BATCH: usize = 5_000;
 
-/// Draws `count` codes for records of `kind`: none of `avoid`, no code that a record of the kind has or had, and no
-/// slug of the kind, so that addresses are unambiguous.
+/// Draws `count` codes for records of `kind`: none that `is_known`, no code that a record of the kind has or had, and
+/// no slug of the kind, so that addresses are unambiguous.
 ///
 /// # Errors
 /// Returns the error of the database.
@@ -23,7 +22,7 @@ pub async fn draw(
     engine: Engine,
     kind: NodeKind,
     count: usize,
-    avoid: &HashSet<String, impl BuildHasher>,
+    is_known: impl Fn(&str) -> bool,
     mut rng: &mut (dyn Rng + Send),
 ) -> Result<Vec<String>, DbErr> {
     let mut drawn = Vec::with_capacity(count);
@@ -32,7 +31,7 @@ pub async fn draw(
         let mut candidates = Vec::with_capacity(count - drawn.len());
         while candidates.len() < count - drawn.len() {
             let candidate = code::draw(&mut rng);
-            if !avoid.contains(&candidate) && seen.insert(candidate.clone()) {
+            if !is_known(&candidate) && seen.insert(candidate.clone()) {
                 candidates.push(candidate);
             }
         }

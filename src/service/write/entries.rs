@@ -9,7 +9,7 @@ use super::record::ReadingList;
 use super::{Context, codes, ids};
 use crate::db::Engine;
 
-/// Assigns an id, a code and the time of the change to each new entry of `lists`.
+/// Assigns an id, a code and the time of the change to each new entry of `lists`. No code is one that `is_known`.
 ///
 /// # Errors
 /// Returns the error of the database.
@@ -17,6 +17,7 @@ pub async fn complete(
     transaction: &impl ConnectionTrait,
     engine: Engine,
     mut lists: Vec<&mut ReadingList>,
+    is_known: impl Fn(&str) -> bool,
     context: &mut Context,
 ) -> Result<(), DbErr> {
     let (mut rows, mut codes) = (0, 0);
@@ -27,8 +28,9 @@ pub async fn complete(
         at_hand.insert(entry.code.clone());
     }
     let kind = NodeKind::ReadingListEntry;
+    let is_taken = |code: &str| at_hand.contains(code) || is_known(code);
     let mut rows = ids::take(transaction, engine, kind, rows).await?.into_iter();
-    let mut codes = codes::draw(transaction, engine, kind, codes, &at_hand, &mut *context.rng).await?.into_iter();
+    let mut codes = codes::draw(transaction, engine, kind, codes, is_taken, &mut *context.rng).await?.into_iter();
     for entry in lists.iter_mut().flat_map(|list| &mut list.entries) {
         if entry.id == 0 {
             entry.id = rows.next().unwrap_or_default();

@@ -35,7 +35,7 @@ use crate::db::{Database, Engine, Transaction, WRITE_LOCK_TIMEOUT};
 pub use check::{Violation, ViolationCode};
 pub use patch::{Edit, Patch};
 pub use record::{Record, Ref};
-pub use save::{Change, PublicParties, Removal, apply_due_publications, remove, save};
+pub use save::{Change, PublicParties, ReleasedKeys, Removal, apply_due_publications, remove, save};
 
 /// The PostgreSQL advisory lock that serializes writers: "catalog" in ASCII.
 const WRITER_LOCK: i64 = 0x0063_6174_616c_6f67;

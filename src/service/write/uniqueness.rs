@@ -93,6 +93,22 @@ impl ExistingKeys {
         })
     }
 
+    /// Returns the external ids and ISBNs of `records` that another record of the catalog has, even if it is among
+    /// `records` and releases them: the indices of the records, and the ids of the others.
+    #[must_use]
+    pub fn holders(&self, records: &[(i64, &Record)]) -> Vec<(usize, i64)> {
+        let routable =
+            records.iter().enumerate().filter_map(|(index, (id, record))| Some((index, *id, record.routable()?)));
+        let held = routable.flat_map(|(index, id, record)| {
+            let keys = self.keys.get(&record.kind.node);
+            let external_id = record.external_id.as_deref();
+            let holder = keys.and_then(|keys| keys.by_external_id(external_id?));
+            let others = holder.into_iter().chain(self.isbns.holders(record)).filter(move |holder| *holder != id);
+            others.map(move |holder| (index, holder))
+        });
+        held.collect()
+    }
+
     /// Returns the conflicts of `records`, which must be among those whose keys were looked up.
     #[must_use]
     pub fn conflicts(&self, records: &[(i64, &Record)]) -> Vec<Conflict> {

@@ -1,6 +1,7 @@
 //! Import and export through their public API, each case on its own empty catalog, on SQLite and on PostgreSQL.
 
 mod accepted;
+mod batches;
 mod cycles;
 mod edge_cases;
 mod feed;

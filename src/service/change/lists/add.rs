@@ -41,7 +41,7 @@ pub async fn add(session: &mut Session, list: &Target, new_entries: NewEntries) 
     placement::add(&mut editor.list.entries, new.into_iter().map(entry).collect(), place);
     let new: Vec<usize> = (0..count).filter(|index| editor.list.entries[*index].id == 0).collect();
     let Session { transaction, engine, context, .. } = session;
-    entries::complete(transaction, *engine, vec![&mut editor.list], context).await?;
+    entries::complete(transaction, *engine, vec![&mut editor.list], |_| false, context).await?;
     let codes = new.iter().map(|index| editor.list.entries[*index].code.clone()).collect();
     editor.save(session, codes).await
 }

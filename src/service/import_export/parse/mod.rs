@@ -7,13 +7,10 @@ mod list;
 mod raw_values;
 mod record_reference;
 
-use std::io::{self, BufRead};
-
 use entity::kind::NodeKind;
 use serde_json::{Map, Value};
 
-use super::line_reader::{Line, LineReader, MAX_LINE_BYTES};
-use super::record_labels::RecordLabels;
+use super::line_reader::MAX_LINE_BYTES;
 use crate::catalog::{KINDS, Kind};
 use crate::domain::invisible::token;
 use crate::service::input::suggestions::hint;
@@ -46,74 +43,40 @@ pub struct Unreadable {
     pub violations: Vec<Violation>,
 }
 
-/// The parsed input.
-#[derive(Debug, Default)]
-pub struct File {
-    pub labels: RecordLabels,
-    pub drafts: Vec<Draft>,
-    pub unreadable: Vec<Unreadable>,
-}
-
-/// Parses a whole file. Calls `each` with the number of every line.
+/// Parses a line.
 ///
 /// # Errors
-/// Returns an error if the input cannot be read.
-pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> io::Result<File> {
-    let mut file = File::default();
-    let mut lines = LineReader::new(input);
-    while let Some((number, line)) = lines.next()? {
-        each(number);
-        match line {
-            Line::Blank => {}
-            Line::TooLong => file.reject(number, ViolationCode::TooLong, "the line is longer than 1 MiB"),
-            Line::NotUtf8 => file.reject(number, ViolationCode::Invalid, "the line is not UTF-8"),
-            Line::Text(text) => match duplicate_keys::read(text) {
-                Ok((Value::Object(object), twice)) => {
-                    let violations = file.take(number, object);
-                    violations.extend(twice.iter().map(|place| {
-                        Violation::new(place, ViolationCode::Invalid, None, "is a duplicate field: use each field once")
-                    }));
-                    raw_values::restore_source_text(text, violations);
-                }
-                Ok(_) => file.reject(number, ViolationCode::Invalid, "a line must contain one JSON object"),
-                Err(error) => file.unreadable.push(Unreadable::line(number, json_error::violation(text, &error))),
-            },
+/// Returns the violations of a line without a recognizable record.
+pub fn line(number: u64, text: &str) -> Result<Draft, Unreadable> {
+    match duplicate_keys::read(text) {
+        Ok((Value::Object(object), twice)) => {
+            let mut parsed = draft(number, object);
+            let violations = match &mut parsed {
+                Ok(draft) => &mut draft.violations,
+                Err(unreadable) => &mut unreadable.violations,
+            };
+            violations.extend(twice.iter().map(|place| {
+                Violation::new(place, ViolationCode::Invalid, None, "is a duplicate field: use each field once")
+            }));
+            raw_values::restore_source_text(text, violations);
+            parsed
         }
+        Ok(_) => Err(Unreadable::rejected(number, ViolationCode::Invalid, "a line must contain one JSON object")),
+        Err(error) => Err(Unreadable::line(number, json_error::violation(text, &error))),
     }
-    Ok(file)
 }
 
-/// Converts JSON values, by the same rules as lines.
-pub fn values(records: Vec<Value>) -> File {
-    let mut file = File { labels: RecordLabels::Records, ..File::default() };
-    for (number, record) in (1..).zip(records) {
-        if byte_length::exceeds(&record, MAX_LINE_BYTES) {
-            file.reject(number, ViolationCode::TooLong, "is longer than 1 MiB");
-        } else if let Value::Object(object) = record {
-            file.take(number, object);
-        } else {
-            file.reject(number, ViolationCode::Invalid, "must be a JSON object");
-        }
-    }
-    file
-}
-
-impl File {
-    /// Returns whether the input has no records, valid or invalid.
-    pub fn is_empty(&self) -> bool {
-        self.drafts.is_empty() && self.unreadable.is_empty()
-    }
-
-    /// Adds a record, and returns its violations.
-    fn take(&mut self, number: u64, object: Map<String, Value>) -> &mut Vec<Violation> {
-        match draft(number, object) {
-            Ok(draft) => &mut self.drafts.push_mut(draft).violations,
-            Err(unreadable) => &mut self.unreadable.push_mut(unreadable).violations,
-        }
-    }
-
-    fn reject(&mut self, number: u64, code: ViolationCode, reason: &str) {
-        self.unreadable.push(Unreadable::line(number, Violation::new("", code, None, reason)));
+/// Converts a JSON value, by the same rules as lines.
+///
+/// # Errors
+/// Returns the violations of a value without a recognizable record.
+pub fn value(number: u64, record: Value) -> Result<Draft, Unreadable> {
+    if byte_length::exceeds(&record, MAX_LINE_BYTES) {
+        Err(Unreadable::rejected(number, ViolationCode::TooLong, "is longer than 1 MiB"))
+    } else if let Value::Object(object) = record {
+        draft(number, object)
+    } else {
+        Err(Unreadable::rejected(number, ViolationCode::Invalid, "must be a JSON object"))
     }
 }
 
@@ -121,6 +84,18 @@ impl Unreadable {
     /// Returns a line of which nothing is known.
     fn line(line: u64, violation: Violation) -> Self {
         Self { line, shown: String::new(), violations: vec![violation] }
+    }
+
+    fn rejected(line: u64, code: ViolationCode, reason: &str) -> Self {
+        Self::line(line, Violation::new("", code, None, reason))
+    }
+
+    pub fn too_long(line: u64) -> Self {
+        Self::rejected(line, ViolationCode::TooLong, "the line is longer than 1 MiB")
+    }
+
+    pub fn not_utf8(line: u64) -> Self {
+        Self::rejected(line, ViolationCode::Invalid, "the line is not UTF-8")
     }
 }
 

@@ -1,41 +1,116 @@
-//! Converts a plan to changes, with the reading lists of new owners and the codes of new entries.
+//! Writes a plan in batches, and reports the result of each record.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr};
+use entity::timestamp::Timestamp;
+use futures_util::future::try_join;
 
-use super::Plan;
+use super::cycles::Included;
+use super::slugs::PresentSlugs;
+use super::{BATCH, Candidate, ImportError, Plan};
+use crate::db::{Sql, Transaction, rows};
 use crate::service::import_export::report::{Action, Difference, RecordReport};
+use crate::service::write::graph;
 use crate::service::write::record::Record;
-use crate::service::write::save::visible_from;
-use crate::service::write::{Change, Context, codes, entries, ids};
+use crate::service::write::save::{BatchWriter, visible_from};
+use crate::service::write::{Change, Context, ReleasedKeys, entries, ids};
 
 impl Plan {
-    /// Returns the changes and counts them. Call it once.
-    pub async fn changes(
+    /// Writes all changes, unless it is a dry run, and counts them. Call it once. Calls `written` with the number of
+    /// changes so far.
+    pub async fn write(
         &mut self,
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         context: &mut Context,
-    ) -> Result<Vec<Change>, DbErr> {
+        mut written: impl FnMut(u64),
+    ) -> Result<(), ImportError> {
+        let mut writer = BatchWriter::default();
+        let (engine, is_dry_run) = (self.engine, self.options.dry_run);
+        let order = self.order(transaction).await?;
+        let present = self.present_slugs();
+        let mut accepted = std::mem::take(&mut self.candidates);
+        accepted.retain(|_, candidate| !candidate.is_rejected());
+        if !is_dry_run {
+            released_keys(accepted.values()).clear(transaction, engine).await?;
+        }
+        let mut count = 0;
+        let mut batches = order.chunks(BATCH);
+        let mut planned = self.batch(transaction, batches.next(), &mut accepted, &present).await?;
+        while !planned.is_empty() {
+            let mut changes = self.changes(planned)?;
+            count += changes.len() as u64;
+            if !is_dry_run {
+                self.complete(transaction, &mut changes, context).await?;
+            }
+            // The next batch is planned while the database writes.
+            let write = async {
+                let changes = if is_dry_run { &[][..] } else { &changes };
+                Ok(writer.write(transaction, engine, changes, context).await?)
+            };
+            let next = self.batch(transaction, batches.next(), &mut accepted, &present);
+            ((), planned) = try_join(write, next).await?;
+            written(count);
+        }
+        writer.finish(transaction, engine, context).await?;
+        self.report.records.sort_by_key(|record| record.line);
+        Ok(())
+    }
+
+    /// Returns the numbers of the records in the order in which they are written: after those that they refer to, except
+    /// references between courses and between careers, which are written last. A dry run goes line by line.
+    async fn order(&self, transaction: &Transaction) -> Result<Vec<usize>, ImportError> {
+        let mut order: Vec<usize> =
+            (0..self.file.entries.len()).filter(|number| !self.entry(*number).is_left_out).collect();
+        if !self.options.dry_run {
+            let parents = graph::parents(transaction, self.engine).await?;
+            let parents = self.overlay(parents, NodeKind::Topic, Included::Accepted);
+            order.sort_by_cached_key(|number| {
+                let entry = self.entry(*number);
+                match entry.kind {
+                    NodeKind::Person | NodeKind::Organization => 0,
+                    NodeKind::Topic => graph::depth(&parents, entry.id),
+                    NodeKind::ReadingList => usize::MAX,
+                    _ => usize::MAX - 1,
+                }
+            });
+        }
+        Ok(order)
+    }
+
+    /// Plans a batch again. Candidates that are in memory are final.
+    async fn batch(
+        &mut self,
+        transaction: &Transaction,
+        numbers: Option<&[usize]>,
+        accepted: &mut BTreeMap<usize, Candidate>,
+        present: &PresentSlugs,
+    ) -> Result<BTreeMap<usize, Candidate>, ImportError> {
+        let numbers = numbers.unwrap_or_default().iter();
+        let (known, rest): (Vec<usize>, Vec<usize>) = numbers.partition(|number| accepted.contains_key(number));
+        let mut batch = self.plan(transaction, rest).await?;
+        batch.extend(known.into_iter().filter_map(|number| Some((number, accepted.remove(&number)?))));
+        batch.values_mut().for_each(|candidate| candidate.restore_slugs(present));
+        Ok(batch)
+    }
+
+    /// Returns the changes of a batch and counts them.
+    fn changes(&mut self, batch: BTreeMap<usize, Candidate>) -> Result<Vec<Change>, ImportError> {
         let mut changes = Vec::new();
-        let candidates = std::mem::take(&mut self.candidates);
-        let new_owners: HashSet<(NodeKind, i64)> = candidates
-            .iter()
-            .filter(|candidate| candidate.stored.is_none())
-            .map(|candidate| (candidate.kind, candidate.id))
-            .collect();
-        for candidate in candidates {
-            let (false, Some(after)) = (candidate.is_rejected(), candidate.after) else { continue };
+        for (number, candidate) in batch {
+            let Some(after) = candidate.after else { continue };
             let is_new = match &after {
-                Record::ReadingList(list) => new_owners.contains(&(list.owner_kind, list.owner.id)),
-                Record::Routable(_) => candidate.stored.is_none(),
+                Record::ReadingList(list) => {
+                    let owner = self.matches.number(list.owner_kind, list.owner.id);
+                    owner.is_some_and(|owner| self.entry(owner).is_new)
+                }
+                Record::Routable(_) => self.entry(number).is_new,
             };
             // Records that a dry run would create have no code, because a later import draws another one.
             let code = (!self.options.dry_run || candidate.stored.is_some()).then(|| after.code().to_owned());
             let change = match candidate.stored {
                 Some(stored) => Change::update(stored, after),
-                None => Some(Change::create(candidate.id, candidate.first_revision, after, context.now)),
+                None => Some(Change::create(candidate.id, candidate.first_revision, after, self.now)),
             };
             let Some(counts) = self.count(candidate.kind) else { continue };
             let action = match (&change, is_new) {
@@ -53,13 +128,9 @@ impl Plan {
                 action,
                 differences: change.as_ref().map(|change| self.differences(change)).unwrap_or_default(),
             };
-            self.report.records.push(record);
+            self.report.add(record, self.file.labels)?;
             changes.extend(change);
         }
-        self.report.records.sort_by_key(|record| record.line);
-        self.complete_lists(transaction, &mut changes, context).await?;
-        let lists = changes.iter_mut().filter_map(|change| change.after.list_mut()).collect();
-        entries::complete(transaction, self.engine, lists, context).await?;
         Ok(changes)
     }
 
@@ -69,41 +140,66 @@ impl Plan {
         before.map(|before| Difference::between(before, &change.after)).unwrap_or_default()
     }
 
-    /// Adds the lists of new owners, and sets the visibility of lists to that of their owners.
-    async fn complete_lists(
-        &self,
-        transaction: &impl ConnectionTrait,
+    /// Adds the lists of new owners, sets the visibility of lists to that of their owners, and completes new entries.
+    async fn complete(
+        &mut self,
+        transaction: &Transaction,
         changes: &mut Vec<Change>,
         context: &mut Context,
-    ) -> Result<(), DbErr> {
-        let visible: HashMap<_, _> = (changes.iter())
-            .filter(|change| change.after.owns_list())
-            .map(|change| ((change.after.kind(), change.id), visible_from(&change.after)))
-            .collect();
-        let mut has_list = HashSet::new();
-        let mut codes_at_hand = HashSet::new();
-        for change in changes.iter_mut() {
-            let Record::ReadingList(list) = &mut change.after else { continue };
-            let owner = (list.owner_kind, list.owner.id);
-            if let Some(visible) = visible.get(&owner) {
-                list.visible_from = *visible;
-            }
-            has_list.insert(owner);
-            codes_at_hand.insert(list.code.clone());
-        }
-        let bare: Vec<usize> = (changes.iter().enumerate())
-            .filter(|(_, change)| change.before.is_none() && change.after.owns_list())
-            .filter(|(_, change)| !has_list.contains(&(change.after.kind(), change.id)))
-            .map(|(index, _)| index)
-            .collect();
+    ) -> Result<(), ImportError> {
+        self.set_visibility(transaction, changes).await?;
+        let is_bare = |change: &Change| {
+            let number = self.matches.number(change.after.kind(), change.id);
+            change.before.is_none()
+                && change.after.owns_list()
+                && number.is_some_and(|number| !self.entry(number).has_list)
+        };
+        let bare: Vec<usize> = (0..changes.len()).filter(|index| is_bare(&changes[*index])).collect();
         let kind = NodeKind::ReadingList;
         let rows = ids::take(transaction, self.engine, kind, bare.len()).await?;
-        let rng = &mut *context.rng;
-        let codes = codes::draw(transaction, self.engine, kind, bare.len(), &codes_at_hand, rng).await?;
+        let codes = self.draw_codes(transaction, kind, bare.len(), context).await?;
         for ((index, row), code) in bare.into_iter().zip(rows).zip(codes) {
-            let list = changes[index].empty_list(row, code, context.now);
+            let list = changes[index].empty_list(row, code, self.now);
             changes.push(list);
+        }
+        let lists = changes.iter_mut().filter_map(|change| change.after.list_mut()).collect();
+        let is_known = |code: &str| self.file.has_code(NodeKind::ReadingListEntry, code);
+        entries::complete(transaction, self.engine, lists, is_known, context).await?;
+        Ok(())
+    }
+
+    /// Sets the visibility of lists to that of their owners, which are in the batch or already written.
+    async fn set_visibility(&self, transaction: &Transaction, changes: &mut [Change]) -> Result<(), ImportError> {
+        let owners = changes.iter().filter(|change| change.after.owns_list());
+        let mut visible: HashMap<i64, Option<Timestamp>> =
+            owners.map(|change| (change.id, visible_from(&change.after))).collect();
+        let lists = || changes.iter().filter_map(|change| change.after.list());
+        let missing: Vec<i64> = lists().map(|list| list.owner.id).filter(|id| !visible.contains_key(id)).collect();
+        if !missing.is_empty() {
+            let mut sql = Sql::new(self.engine, "SELECT id, visible_from FROM item WHERE id");
+            sql.is_any_id(missing);
+            for row in rows(transaction, sql).await? {
+                let mut columns = row.columns();
+                visible.insert(columns.read_next()?, columns.read_next()?);
+            }
+        }
+        for list in changes.iter_mut().filter_map(|change| change.after.list_mut()) {
+            if let Some(visible) = visible.get(&list.owner.id) {
+                list.visible_from = *visible;
+            }
         }
         Ok(())
     }
+}
+
+/// Returns the unique columns that candidates change. If a record of another batch gets the value of one, both records
+/// are in memory.
+fn released_keys<'a>(candidates: impl Iterator<Item = &'a Candidate>) -> ReleasedKeys {
+    let mut released = ReleasedKeys::default();
+    for candidate in candidates {
+        if let (Some(stored), Some(after)) = (&candidate.stored, &candidate.after) {
+            released.add(candidate.id, &stored.record, after);
+        }
+    }
+    released
 }

@@ -3,11 +3,10 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr};
 
-use super::Plan;
 use super::component::CycleFinder;
-use crate::db::Engine;
+use super::{ImportError, Plan};
+use crate::db::{Engine, Transaction};
 use crate::domain::limits;
 use crate::service::write::graph::{self, Graph, outgoing};
 use crate::service::write::{Violation, load};
@@ -22,7 +21,7 @@ pub struct Graphs {
 }
 
 impl Graphs {
-    pub async fn load(transaction: &impl ConnectionTrait, engine: Engine) -> Result<Self, DbErr> {
+    pub async fn load(transaction: &Transaction, engine: Engine) -> Result<Self, ImportError> {
         Ok(Self {
             prerequisites: graph::prerequisites(transaction, engine).await?,
             parents: graph::parents(transaction, engine).await?,
@@ -44,46 +43,42 @@ impl Plan {
     /// were any.
     pub(super) async fn reject_cycles(
         &mut self,
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         graphs: &Graphs,
         included: Included,
-    ) -> Result<bool, DbErr> {
+    ) -> Result<bool, ImportError> {
         let courses = self.overlay(graphs.prerequisites.clone(), NodeKind::Course, included);
         let topics = self.overlay(graphs.parents.clone(), NodeKind::Topic, included);
         let required = self.reject_components(transaction, NodeKind::Course, &courses, included).await?;
         let above = self.reject_components(transaction, NodeKind::Topic, &topics, included).await?;
-        let is_deep = self.reject_deep_topics(&topics, &above, included);
+        let is_deep = self.reject_deep_topics(transaction, &topics, &above, included).await?;
         Ok(is_deep || !required.is_empty() || !above.is_empty())
     }
 
     /// Returns the graph of the catalog with the references of candidates.
-    fn overlay(&self, mut graph: Graph, kind: NodeKind, included: Included) -> Graph {
-        for index in (0..self.candidates.len()).filter(|index| self.is_included(*index, included)) {
-            let candidate = &self.candidates[index];
-            if candidate.kind == kind
-                && let Some(after) = &candidate.after
-            {
-                graph.insert(candidate.id, outgoing(after).iter().map(|reference| reference.id).collect());
+    pub(super) fn overlay(&self, mut graph: Graph, kind: NodeKind, included: Included) -> Graph {
+        for (id, references) in self.review.outgoing.get(&kind).into_iter().flatten() {
+            if self.is_included(kind, *id, included).is_some() {
+                graph.insert(*id, references.clone());
             }
         }
         graph
     }
 
-    /// Of several records about one object, only the first is included.
-    fn is_included(&self, index: usize, included: Included) -> bool {
-        let candidate = &self.candidates[index];
-        self.by_id.get(&(candidate.kind, candidate.id)) == Some(&index)
-            && (included == Included::All || !candidate.is_rejected())
+    /// Returns the number of the record of an object, if its changes are part of the graph.
+    fn is_included(&self, kind: NodeKind, id: i64, included: Included) -> Option<usize> {
+        let number = self.matches.number(kind, id)?;
+        (included == Included::All || !self.is_rejected(number)).then_some(number)
     }
 
     /// Rejects the candidates whose new references create a cycle. Returns the nodes of these cycles.
     async fn reject_components(
         &mut self,
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         kind: NodeKind,
         graph: &Graph,
         included: Included,
-    ) -> Result<HashSet<i64>, DbErr> {
+    ) -> Result<HashSet<i64>, ImportError> {
         let mut found = HashSet::new();
         let mut steps = MAX_STEPS;
         for component in graph::strongly_connected(graph) {
@@ -94,10 +89,11 @@ impl Plan {
                 continue;
             }
             found.extend(&component);
+            self.retain(transaction, changed.iter().copied()).await?;
             let slugs = self.slugs_of(transaction, kind, &component).await?;
             let mut cycles = CycleFinder::of(graph, &component, &mut steps);
-            for index in changed {
-                let candidate = &self.candidates[index];
+            for number in changed {
+                let Some(candidate) = self.candidates.get_mut(&number) else { continue };
                 let Some(after) = &candidate.after else { continue };
                 let references = outgoing(after).into_iter().enumerate();
                 let violations: Vec<Violation> = references
@@ -107,7 +103,7 @@ impl Plan {
                         graph::cycle_violation(kind, place, Some(&reference.slug), &path.unwrap_or_default())
                     })
                     .collect();
-                self.candidates[index].find(violations);
+                candidate.find(violations);
             }
         }
         Ok(found)
@@ -115,17 +111,18 @@ impl Plan {
 
     async fn slugs_of(
         &self,
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         kind: NodeKind,
         ids: &[i64],
-    ) -> Result<HashMap<i64, String>, DbErr> {
+    ) -> Result<HashMap<i64, String>, ImportError> {
         let mut slugs: HashMap<i64, String> = ids.iter().map(|id| (*id, String::new())).collect();
         for stored in load::by_ids(transaction, self.engine, kind, ids).await? {
             slugs.insert(stored.id, stored.record.slug().unwrap_or_default().to_owned());
         }
         for id in ids {
-            let candidate = self.by_id.get(&(kind, *id)).and_then(|index| self.candidates.get(*index));
-            if let Some(slug) = candidate.and_then(|one| one.after.as_ref()?.slug()) {
+            let Some(number) = self.matches.number(kind, *id) else { continue };
+            let planned = self.candidates.get(&number).and_then(|one| one.after.as_ref()?.slug());
+            if let Some(slug) = planned.or(self.slugs.get(&number).map(String::as_str)) {
                 slugs.insert(*id, slug.to_owned());
             }
         }
@@ -135,7 +132,13 @@ impl Plan {
     /// Rejects topics that become too deep. Moving a topic moves its descendants, so the depth of each topic is
     /// checked; the nearest ancestor that moves is rejected. Topics that were too deep before are ignored, and so are
     /// descendants of cycles, which have no depth.
-    fn reject_deep_topics(&mut self, parents: &Graph, cycles: &HashSet<i64>, included: Included) -> bool {
+    async fn reject_deep_topics(
+        &mut self,
+        transaction: &Transaction,
+        parents: &Graph,
+        cycles: &HashSet<i64>,
+        included: Included,
+    ) -> Result<bool, ImportError> {
         let is_below_cycle = |topic: i64| graph::ancestors(parents, topic).any(|id| cycles.contains(&id));
         let deep = parents.keys().filter(|topic| graph::depth(parents, **topic) > limits::TREE_DEPTH);
         let at_fault: BTreeSet<usize> = deep
@@ -144,18 +147,18 @@ impl Plan {
                 graph::ancestors(parents, *topic).find_map(|id| self.changed_candidate(NodeKind::Topic, id, included))
             })
             .collect();
-        for index in &at_fault {
-            self.candidates[*index].find([graph::depth_violation()]);
+        self.retain(transaction, at_fault.iter().copied()).await?;
+        for number in &at_fault {
+            if let Some(candidate) = self.candidates.get_mut(number) {
+                candidate.find([graph::depth_violation()]);
+            }
         }
-        !at_fault.is_empty()
+        Ok(!at_fault.is_empty())
     }
 
     /// Returns the candidate that changes the outgoing references of a record.
     fn changed_candidate(&self, kind: NodeKind, id: i64, included: Included) -> Option<usize> {
-        let index = self.by_id.get(&(kind, id)).copied().filter(|index| self.is_included(*index, included))?;
-        let candidate = &self.candidates[index];
-        let after = outgoing(candidate.after.as_ref()?);
-        let before = candidate.stored.as_ref().map(|stored| outgoing(&stored.record));
-        (before.unwrap_or_default() != after).then_some(index)
+        self.review.outgoing.get(&kind)?.get(&id)?;
+        self.is_included(kind, id, included)
     }
 }

@@ -2,29 +2,24 @@
 //! person; if several people have the name, to the one with the smallest slug. Otherwise a person is created with a
 //! slug generated from the name, which is numbered in the order of appearance if it is taken.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use entity::item::Column;
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Candidate, Plan};
-use crate::catalog::{Kind, Value};
-use crate::db::{Sql, rows};
+use super::{ImportError, Plan};
+use crate::db::{Sql, Transaction, rows};
 use crate::domain::{code, slug};
-use crate::service::import_export::parse::RecordReference;
-use crate::service::write::Patch;
+use crate::service::import_export::file::{Identity, IdentityCursor};
 use crate::service::write::keys::{KeyIndex, KeyLookup};
-use crate::service::write::patch::RoutablePatch;
-use crate::service::write::record::Ref;
+use crate::service::write::load;
 
 /// The number of names per statement.
 const BATCH: usize = 5_000;
 
 impl Plan {
-    /// Replaces the names of instructors by the slugs of people. Creates unknown people.
-    pub(super) async fn create_instructors(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
-        let named = self.named();
+    /// Finds the people with the names of instructors, and creates unknown people.
+    pub(super) async fn create_instructors(&mut self, transaction: &Transaction) -> Result<(), ImportError> {
+        let named = std::mem::take(&mut self.file.names);
         if named.is_empty() {
             return Ok(());
         }
@@ -42,40 +37,24 @@ impl Plan {
                 let more = self.taken(transaction, HashSet::from([slug.clone()])).await?;
                 taken.extend(more);
             }
-            known.insert(name.clone(), slug.clone());
-            let index = self.candidates.len();
-            self.known.slugs.insert((NodeKind::Person, slug.clone()), index);
-            self.candidates.extend(made(line, slug, name));
-            new.push(index);
+            new.push(self.file.add_person(line, &slug, &name)?);
+            known.insert(name, slug);
         }
-        self.assign_ids(transaction, NodeKind::Person, &new).await?;
-        self.replace_names(&known);
+        self.file.sort();
+        for numbers in new.chunks(BATCH) {
+            self.assign_ids(transaction, NodeKind::Person, numbers).await?;
+        }
+        self.matches.sort(NodeKind::Person);
+        self.file.people = known;
         Ok(())
-    }
-
-    /// Returns the names of instructors in the order of appearance, with their first lines.
-    fn named(&self) -> Vec<(String, u64)> {
-        let mut seen = HashSet::new();
-        let mut named = Vec::new();
-        for candidate in &self.candidates {
-            let Some(patch) = &candidate.patch else { continue };
-            patch.each_reference(&mut |_, target| {
-                if let RecordReference::Name(name) = target
-                    && seen.insert(name.clone())
-                {
-                    named.push((name.clone(), candidate.line));
-                }
-            });
-        }
-        named
     }
 
     /// Returns the slugs of known people by name.
     async fn known_by_name(
         &mut self,
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         named: &[(String, u64)],
-    ) -> Result<BTreeMap<String, String>, DbErr> {
+    ) -> Result<BTreeMap<String, String>, ImportError> {
         let mut known: BTreeMap<String, String> = BTreeMap::new();
         let mut add = |name: String, slug: String| {
             let first = known.entry(name).or_insert_with(|| slug.clone());
@@ -83,65 +62,67 @@ impl Plan {
                 *first = slug;
             }
         };
-        for candidate in &self.candidates {
-            let Some(patch) = candidate.patch.as_ref().filter(|patch| patch.kind() == NodeKind::Person) else {
-                continue;
-            };
-            let had = || Some(candidate.stored.as_ref()?.record.title());
-            if let Some(name) = patch.title().or_else(had) {
-                add(name.to_owned(), candidate.slug().to_owned());
+        let wanted: HashSet<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+        let mut cursor = IdentityCursor::start(NodeKind::Person);
+        loop {
+            let people = self.next_identities(&mut cursor)?;
+            if people.is_empty() {
+                break;
+            }
+            let stored = self.stored_names(transaction, &people).await?;
+            for (number, Identity { slug, name, .. }) in people {
+                let stored = stored.get(&self.entry(number).id);
+                let name = name.or_else(|| stored.map(|(name, _)| name.clone()));
+                let slug = slug.or_else(|| stored.map(|(_, slug)| slug.clone())).unwrap_or_default();
+                if let Some(name) = name.filter(|name| wanted.contains(name.as_str())) {
+                    add(name, slug);
+                }
             }
         }
         for batch in named.chunks(BATCH) {
-            let mut sql = Sql::new(self.engine, "SELECT name, id, code, slug FROM person WHERE name");
+            let mut sql = Sql::new(self.engine, "SELECT name, id, slug FROM person WHERE name");
             sql.is_any_text(batch.iter().map(|(name, _)| name.as_str()));
             for row in rows(transaction, sql).await? {
                 let mut columns = row.columns();
                 let (name, id): (String, i64) = (columns.read_next()?, columns.read_next()?);
                 // Records of the file take precedence over the catalog.
-                if !self.by_id.contains_key(&(NodeKind::Person, id)) {
-                    let (code, slug): (String, String) = (columns.read_next()?, columns.read_next()?);
-                    let person = Ref::new(id, &code, &slug);
-                    self.known.insert(NodeKind::Person, &person);
-                    add(name, slug);
+                if self.matches.number(NodeKind::Person, id).is_none() {
+                    add(name, columns.read_next()?);
                 }
             }
         }
         Ok(known)
     }
 
-    /// Returns the slugs that a new person cannot have.
-    async fn taken(
+    /// Returns the stored names and slugs of people whose records omit one of them, by id.
+    async fn stored_names(
         &self,
-        transaction: &impl ConnectionTrait,
-        slugs: HashSet<String>,
-    ) -> Result<HashSet<String>, DbErr> {
+        transaction: &Transaction,
+        people: &[(usize, Identity)],
+    ) -> Result<HashMap<i64, (String, String)>, ImportError> {
+        let is_partial = |identity: &Identity| identity.name.is_none() || identity.slug.is_none();
+        let partial = people.iter().filter(|(_, identity)| is_partial(identity)).map(|(number, _)| self.entry(*number));
+        let ids: Vec<i64> = partial.filter(|entry| !entry.is_new).map(|entry| entry.id).collect();
+        let stored = load::by_ids(transaction, self.engine, NodeKind::Person, &ids).await?;
+        let names = |record: &crate::service::write::Record| {
+            (record.title().to_owned(), record.slug().unwrap_or_default().to_owned())
+        };
+        Ok(stored.into_iter().map(|stored| (stored.id, names(&stored.record))).collect())
+    }
+
+    /// Returns the slugs that a new person cannot have.
+    async fn taken(&self, transaction: &Transaction, slugs: HashSet<String>) -> Result<HashSet<String>, ImportError> {
         let code_like_slugs = slugs.iter().filter(|slug| code::is_code(slug)).cloned().collect();
         let lookup = KeyLookup { slugs, code_like_slugs, ..KeyLookup::default() };
         let keys = KeyIndex::load(transaction, self.engine, NodeKind::Person, &lookup).await?;
         let is_taken = |slug: &&String| {
-            let key = (NodeKind::Person, (*slug).clone());
             keys.by_slug(slug).is_some()
                 || keys.by_old_slug(slug).is_some()
                 || keys.is_code(slug)
-                || self.known.slugs.contains_key(&key)
-                || self.known.old_slugs.contains_key(&key)
+                || self.file.with_slug(NodeKind::Person, slug).is_some()
+                || self.file.with_former_slug(NodeKind::Person, slug).is_some()
         };
         Ok(lookup.slugs.iter().filter(is_taken).cloned().collect())
-    }
-
-    fn replace_names(&mut self, known: &BTreeMap<String, String>) {
-        for candidate in &mut self.candidates {
-            let Some(Patch::Routable(patch)) = &mut candidate.patch else { continue };
-            let values = patch.values.iter_mut().filter_map(|(_, value)| value.as_mut());
-            for target in values.flat_map(Value::references_mut) {
-                if let RecordReference::Name(name) = target
-                    && let Some(slug) = known.get(name)
-                {
-                    *target = RecordReference::Slug(slug.clone());
-                }
-            }
-        }
     }
 }
 
@@ -149,12 +130,4 @@ impl Plan {
 fn base(name: &str) -> String {
     let base = slug::slugify(name);
     if base.is_empty() { "person".to_owned() } else { base }
-}
-
-fn made(line: u64, slug: String, name: String) -> Option<Candidate> {
-    let mut patch = RoutablePatch::new(Kind::of(NodeKind::Person)?);
-    patch.slug = Some(slug.clone());
-    patch.set(Column::Title, Value::Text(name));
-    let candidate = Candidate::new(line, NodeKind::Person, slug, Patch::Routable(patch));
-    Some(Candidate { is_implicit: true, ..candidate })
 }

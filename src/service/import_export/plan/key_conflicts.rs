@@ -2,25 +2,24 @@
 
 use std::collections::HashSet;
 
-use sea_orm::{ConnectionTrait, DbErr};
-
-use super::{Candidate, Plan};
+use super::{Candidate, ImportError, Plan};
+use crate::db::Transaction;
 use crate::service::write::record::Record;
 use crate::service::write::uniqueness::{Conflict, ExistingKeys};
 
-/// The claims of candidates: their indices, ids and states.
+/// The claims of candidates: their numbers, ids and states.
 struct KeyClaims<'a> {
-    candidates: Vec<usize>,
+    numbers: Vec<usize>,
     records: Vec<(i64, &'a Record)>,
 }
 
 impl KeyClaims<'_> {
-    /// Returns the conflicts of these claims, with indices of candidates.
+    /// Returns the conflicts of these claims, with numbers of candidates.
     fn conflicts(&self, existing_keys: &ExistingKeys) -> Vec<Conflict> {
         let mut conflicts = existing_keys.conflicts(&self.records);
         for conflict in &mut conflicts {
-            conflict.index = self.candidates[conflict.index];
-            conflict.earlier = conflict.earlier.map(|earlier| self.candidates[earlier]);
+            conflict.index = self.numbers[conflict.index];
+            conflict.earlier = conflict.earlier.map(|earlier| self.numbers[earlier]);
         }
         conflicts
     }
@@ -28,8 +27,8 @@ impl KeyClaims<'_> {
 
 impl Plan {
     /// Loads the existing keys that candidates claim.
-    pub(super) async fn existing_keys(&self, transaction: &impl ConnectionTrait) -> Result<ExistingKeys, DbErr> {
-        ExistingKeys::load(transaction, self.engine, &self.claims(|_| true).records).await
+    pub(super) async fn existing_keys(&self, transaction: &Transaction) -> Result<ExistingKeys, ImportError> {
+        Ok(ExistingKeys::load(transaction, self.engine, &self.claims(|_| true).records).await?)
     }
 
     /// Reports all conflicts, including those of rejected candidates. These come last, so that they do not claim keys
@@ -37,11 +36,10 @@ impl Plan {
     pub(super) fn report_key_conflicts(&mut self, existing_keys: &ExistingKeys) {
         let mut claims = self.claims(|one| !one.is_rejected());
         let rejected = self.claims(Candidate::is_rejected);
-        claims.candidates.extend(rejected.candidates);
+        claims.numbers.extend(rejected.numbers);
         claims.records.extend(rejected.records);
-        for conflict in claims.conflicts(existing_keys) {
-            self.candidates[conflict.index].find([conflict.violation]);
-        }
+        let conflicts = claims.conflicts(existing_keys);
+        self.report_conflicts(conflicts);
     }
 
     /// Rejects candidates with keys that a record of the catalog keeps. Returns whether there were any. Only accepted
@@ -55,9 +53,7 @@ impl Plan {
                 return found;
             }
             found = true;
-            for conflict in conflicts {
-                self.candidates[conflict.index].find([conflict.violation]);
-            }
+            self.report_conflicts(conflicts);
         }
     }
 
@@ -69,31 +65,34 @@ impl Plan {
         let doubtful = self.with_dependents(conflicts.iter().map(|conflict| conflict.index).collect());
         let (waiting, certain): (Vec<_>, Vec<_>) =
             conflicts.into_iter().partition(|one| one.earlier.is_some_and(|earlier| doubtful.contains(&earlier)));
-        let to_reject = if certain.is_empty() { waiting.into_iter().take(1).collect() } else { certain };
-        for conflict in to_reject {
-            self.candidates[conflict.index].find([conflict.violation]);
-        }
+        self.report_conflicts(if certain.is_empty() { waiting.into_iter().take(1).collect() } else { certain });
         found
+    }
+
+    fn report_conflicts(&mut self, conflicts: Vec<Conflict>) {
+        for conflict in conflicts {
+            if let Some(candidate) = self.candidates.get_mut(&conflict.index) {
+                candidate.find([conflict.violation]);
+            }
+        }
     }
 
     /// Returns these candidates and all that depend on them.
     fn with_dependents(&self, mut rejected: HashSet<usize>) -> HashSet<usize> {
-        let dependents = self.dependents();
         let mut next: Vec<usize> = rejected.iter().copied().collect();
         while let Some(needed) = next.pop() {
-            let more = dependents.get(&needed).into_iter().flatten();
-            next.extend(more.copied().filter(|index| rejected.insert(*index)));
+            let more = self.review.dependents.requiring(needed);
+            next.extend(more.into_iter().filter(|number| rejected.insert(*number)));
         }
         rejected
     }
 
     /// Returns the claims of the candidates that change a record and match `is_wanted`.
     fn claims(&self, is_wanted: impl Fn(&Candidate) -> bool) -> KeyClaims<'_> {
-        let mut claims = KeyClaims { candidates: Vec::new(), records: Vec::new() };
-        for (index, candidate) in self.candidates.iter().enumerate().filter(|(_, one)| is_wanted(one)) {
-            let Some(after) = &candidate.after else { continue };
-            if candidate.stored.as_ref().is_none_or(|stored| stored.record != *after) {
-                claims.candidates.push(index);
+        let mut claims = KeyClaims { numbers: Vec::new(), records: Vec::new() };
+        for (number, candidate) in self.candidates.iter().filter(|(_, one)| one.is_change() && is_wanted(one)) {
+            if let Some(after) = &candidate.after {
+                claims.numbers.push(*number);
                 claims.records.push((candidate.id, after));
             }
         }

@@ -1,29 +1,30 @@
 //! Matches records with the catalog: by `externalId`, then `code`, then `slug`; reading lists by their owner.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Candidate, OWNER, Plan};
+use super::{Candidate, ImportError, OWNER, Plan};
 use crate::catalog::Value;
+use crate::db::Transaction;
+use crate::service::import_export::file::{Identity, IdentityCursor};
 use crate::service::import_export::parse::{Draft, RecordReference};
 use crate::service::import_export::record_labels::RecordLabels;
+use crate::service::write::keys::{KeyIndex, KeyLookup};
 use crate::service::write::patch::RoutablePatch;
 use crate::service::write::{Edit, Patch, Violation, ViolationCode, ids, load};
 
 /// Converts drafts to candidates. A duplicate slug, code or external id is a violation of the later record, but records
 /// of one organization with different words, a provider and a publisher, are combined.
-pub fn candidates(drafts: Vec<Draft>, labels: RecordLabels) -> Vec<Candidate> {
-    let mut candidates: Vec<Candidate> = Vec::with_capacity(drafts.len());
+fn candidates(drafts: Vec<(usize, Draft)>, labels: RecordLabels) -> BTreeMap<usize, Candidate> {
+    let mut candidates: BTreeMap<usize, Candidate> = BTreeMap::new();
     let mut seen: HashMap<(NodeKind, &'static str, String), usize> = HashMap::new();
     let mut words: HashSet<(&'static str, String)> = HashSet::new();
-    for mut draft in drafts {
-        let index = candidates.len();
+    for (number, mut draft) in drafts {
         let is_other_word = draft.kind == NodeKind::Organization && words.insert((draft.word, draft.shown.clone()));
         if is_other_word
             && let Some(first) = seen.get(&(draft.kind, "slug", draft.shown.clone()))
-            && let Some(first) = candidates.get_mut(*first)
+            && let Some(first) = candidates.get_mut(first)
             && let (Some(Patch::Routable(ours)), Patch::Routable(theirs)) = (&mut first.patch, &draft.patch)
         {
             let conflicts = merge(ours, theirs, &labels.label(first.line));
@@ -33,42 +34,20 @@ pub fn candidates(drafts: Vec<Draft>, labels: RecordLabels) -> Vec<Candidate> {
             }
             draft.violations.extend(conflicts);
         } else {
-            for (name, value) in names(&draft) {
-                let key = (draft.kind, name, value.clone());
-                if let Some(first) = seen.get(&key).and_then(|first| candidates.get(*first)) {
+            for (name, value) in Identity::of(&draft.patch).keys() {
+                let key = (draft.kind, name, value.into_owned());
+                if let Some(first) = seen.get(&key).and_then(|first| candidates.get(first)) {
                     let reason = format!("is a duplicate: {} already has it", labels.label(first.line));
-                    let violation = Violation::new(name, ViolationCode::Taken, Some(&value), reason);
+                    let violation = Violation::new(name, ViolationCode::Taken, Some(&key.2), reason);
                     draft.violations.push(draft.source_map.relocate(violation));
                 } else {
-                    seen.insert(key, index);
+                    seen.insert(key, number);
                 }
             }
         }
-        let Draft { line, kind, shown, patch, violations, source_map, .. } = draft;
-        candidates.push(Candidate { violations, source_map, ..Candidate::new(line, kind, shown, patch) });
+        candidates.insert(number, Candidate::new(draft));
     }
     candidates
-}
-
-/// Returns the keys of a draft with the names of their fields.
-fn names(draft: &Draft) -> Vec<(&'static str, String)> {
-    match &draft.patch {
-        Patch::ReadingList(list) => {
-            let (RecordReference::Slug(owner) | RecordReference::Name(owner)) = &list.owner;
-            if owner.is_empty() {
-                return Vec::new();
-            }
-            vec![(OWNER, format!("{} {owner}", list.owner_kind))]
-        }
-        Patch::Routable(patch) => {
-            let names = [
-                ("slug", patch.slug.clone()),
-                ("code", patch.code.clone()),
-                ("externalId", patch.external_id.value().cloned()),
-            ];
-            names.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
-        }
-    }
 }
 
 /// Adds the second record of an organization to the first. Differing values are violations of the second record.
@@ -107,108 +86,158 @@ fn merge(
 }
 
 impl Plan {
+    /// Rejects duplicates, and combines the records of one organization. Records with the key of another one stay in memory.
+    pub(super) fn reject_duplicates(&mut self) -> Result<(), ImportError> {
+        let numbers = self.file.contested();
+        let drafts = numbers.iter().map(|number| Ok((*number, self.file.draft(*number)?)));
+        let found = candidates(drafts.collect::<Result<_, ImportError>>()?, self.file.labels);
+        for number in numbers {
+            self.file.entries[number].is_left_out = !found.contains_key(&number);
+        }
+        self.candidates = found;
+        Ok(())
+    }
+
+    /// Returns the next identities of a kind. Combined records have those of all their lines.
+    pub(super) fn next_identities(
+        &mut self,
+        cursor: &mut IdentityCursor,
+    ) -> Result<Vec<(usize, Identity)>, ImportError> {
+        let mut identities = self.file.next_identities(cursor)?;
+        for (number, identity) in &mut identities {
+            if let Some(patch) = self.candidates.get(number).and_then(|candidate| candidate.patch.as_ref()) {
+                *identity = Identity::of(patch);
+            }
+        }
+        Ok(identities)
+    }
+
     /// Matches all records except reading lists, and assigns ids to new ones.
-    pub(super) async fn match_with_catalog(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
+    pub(super) async fn match_with_catalog(&mut self, transaction: &Transaction) -> Result<(), ImportError> {
+        let with_former_slugs = self.file.with_former_slugs();
         for kind in NodeKind::ROUTABLE {
-            let mut new = Vec::new();
-            let mut rows = Vec::new();
-            for (index, candidate) in self.candidates.iter_mut().enumerate() {
-                if candidate.kind != kind {
-                    continue;
+            let mut cursor = IdentityCursor::start(kind);
+            loop {
+                let identities = self.next_identities(&mut cursor)?;
+                if identities.is_empty() {
+                    break;
                 }
-                let Some(identity) = candidate.patch.as_ref().and_then(Patch::routable) else { continue };
-                let keys = self.known.keys(kind);
-                let found = identity
-                    .external_id
-                    .value()
-                    .and_then(|external_id| keys.by_external_id(external_id))
-                    .or_else(|| identity.code.as_deref().and_then(|code| keys.by_code(code)))
-                    .or_else(|| identity.slug.as_deref().and_then(|slug| keys.by_slug(slug)));
-                match found {
-                    None => new.push(index),
-                    Some(id) => {
-                        if let Some(first) = self.by_id.get(&(kind, id)) {
-                            rows.push((index, *first));
-                        } else {
-                            self.by_id.insert((kind, id), index);
-                        }
-                        candidate.id = id;
+                let mut wanted = KeyLookup::default();
+                for (_, identity) in &identities {
+                    wanted.slugs.extend(identity.slug.clone());
+                    wanted.codes.extend(identity.code.clone());
+                    wanted.external_ids.extend(identity.external_id.clone());
+                }
+                let keys = KeyIndex::load(transaction, self.engine, kind, &wanted).await?;
+                let mut new = Vec::new();
+                for (number, Identity { slug, code, external_id, .. }) in identities {
+                    let found = (external_id.as_deref().and_then(|external_id| keys.by_external_id(external_id)))
+                        .or_else(|| code.as_deref().and_then(|code| keys.by_code(code)))
+                        .or_else(|| slug.as_deref().and_then(|slug| keys.by_slug(slug)));
+                    let present = found.and_then(|id| keys.reference(id));
+                    if let Some(present) = &present {
+                        let entry = &mut self.file.entries[number];
+                        entry.id = present.id;
+                        entry.set_code(&present.code);
+                        self.matches.add(kind, present.id, number);
+                    } else {
+                        new.push(number);
+                    }
+                    let is_renamed =
+                        present.as_ref().is_some_and(|it| slug.as_deref().is_some_and(|slug| slug != &*it.slug));
+                    if is_renamed || with_former_slugs.contains(&number) {
+                        let slug = slug.or_else(|| Some(present?.slug.to_string()));
+                        self.slugs.insert(number, slug.unwrap_or_default());
                     }
                 }
+                self.assign_ids(transaction, kind, &new).await?;
             }
-            for (index, first) in rows {
-                let reason = format!("identifies the same {kind} as {}", self.at(self.candidates[first].line));
-                let shown = self.candidates[index].shown.clone();
-                self.candidates[index].violations.push(Violation::new(
-                    "slug",
-                    ViolationCode::Taken,
-                    Some(&shown),
-                    reason,
-                ));
-            }
-            self.load_stored(transaction, kind).await?;
-            self.assign_ids(transaction, kind, &new).await?;
+            self.reject_second_records(kind)?;
         }
         Ok(())
     }
 
-    /// Assigns ids to the candidates `new`, all of one kind.
+    /// Rejects records that match the same object as an earlier one.
+    fn reject_second_records(&mut self, kind: NodeKind) -> Result<(), ImportError> {
+        for (number, first) in self.matches.sort(kind) {
+            let reason = format!("identifies the same {kind} as {}", self.at(self.entry(first).line()));
+            let mut candidate = self.candidate(number)?;
+            let shown = candidate.shown.clone();
+            candidate.violations.push(Violation::new("slug", ViolationCode::Taken, Some(&shown), reason));
+            self.candidates.insert(number, candidate);
+        }
+        Ok(())
+    }
+
+    /// Assigns ids to new records, all of one kind.
     pub(super) async fn assign_ids(
         &mut self,
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         kind: NodeKind,
         new: &[usize],
-    ) -> Result<(), DbErr> {
-        let rows = ids::take(transaction, self.engine, kind, new.len()).await?;
-        for (index, id) in new.iter().zip(rows) {
-            self.candidates[*index].id = id;
-            self.by_id.insert((kind, id), *index);
-        }
-        Ok(())
-    }
-
-    /// Loads the stored records of the matched candidates of a kind.
-    async fn load_stored(&mut self, transaction: &impl ConnectionTrait, kind: NodeKind) -> Result<(), DbErr> {
-        let known = |candidate: &&Candidate| candidate.kind == kind && candidate.id != 0;
-        let ids: Vec<i64> = self.candidates.iter().filter(known).map(|candidate| candidate.id).collect();
-        if ids.is_empty() {
-            return Ok(());
-        }
-        for stored in load::by_ids(transaction, self.engine, kind, &ids).await? {
-            if let Some(index) = self.by_id.get(&(kind, stored.id)) {
-                self.candidates[*index].stored = Some(stored);
-            }
+    ) -> Result<(), ImportError> {
+        let ids = ids::take(transaction, self.engine, kind, new.len()).await?;
+        for (number, id) in new.iter().zip(ids) {
+            let entry = &mut self.file.entries[*number];
+            entry.id = id;
+            entry.is_new = true;
+            self.matches.add(kind, id, *number);
         }
         Ok(())
     }
 
     /// Matches reading lists by their owners, and assigns ids to the lists of new owners.
-    pub(super) async fn match_lists(&mut self, transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
-        let mut owners: HashMap<NodeKind, HashMap<i64, usize>> = HashMap::new();
-        for index in 0..self.candidates.len() {
-            let Some(Patch::ReadingList(list)) = &self.candidates[index].patch else { continue };
-            let kind = list.owner_kind;
-            let Some(owner) = self.find(kind, &list.owner) else { continue };
-            let first = *owners.entry(kind).or_default().entry(owner.id).or_insert(index);
-            if first != index {
-                let place = self.at(self.candidates[first].line);
-                let reason = format!("is a duplicate: {place} already has the reading list of this {kind}");
-                self.candidates[index].find([Violation::new(OWNER, ViolationCode::Taken, None, reason)]);
+    pub(super) async fn match_lists(&mut self, transaction: &Transaction) -> Result<(), ImportError> {
+        let kind = NodeKind::ReadingList;
+        let mut cursor = IdentityCursor::start(kind);
+        // The first list of each owner.
+        let mut first_lists: HashMap<i64, usize> = HashMap::new();
+        loop {
+            let identities = self.next_identities(&mut cursor)?;
+            if identities.is_empty() {
+                break;
             }
-        }
-        for owners in owners.values() {
-            let ids: Vec<i64> = owners.keys().copied().collect();
-            for (owner, list) in load::lists_of(transaction, self.engine, &ids).await? {
-                if let Some(index) = owners.get(&owner) {
-                    self.candidates[*index].id = list;
-                    self.by_id.insert((NodeKind::ReadingList, list), *index);
+            let owner_of =
+                |identity: &Identity| identity.owner.clone().map(|(kind, slug)| (kind, RecordReference::Slug(slug)));
+            let owners: Vec<_> = identities.iter().filter_map(|(_, identity)| owner_of(identity)).collect();
+            let known = self.catalog_keys(transaction, owners.iter().map(|(kind, owner)| (*kind, owner))).await?;
+            let mut new = Vec::new();
+            let mut by_owner = HashMap::new();
+            for (number, identity) in identities {
+                let found =
+                    owner_of(&identity).and_then(|(kind, owner)| Some((kind, self.find(&known, kind, &owner)?)));
+                let Some((owner_kind, (owner, owner_number))) = found else {
+                    new.push(number);
+                    continue;
+                };
+                let first = *first_lists.entry(owner.id).or_insert(number);
+                if first == number {
+                    by_owner.insert(owner.id, number);
+                    self.file.entries[number].is_first_list = true;
+                    if let Some(owner) = owner_number {
+                        self.file.entries[owner].has_list = true;
+                    }
+                    continue;
+                }
+                let place = self.at(self.entry(first).line());
+                let reason = format!("is a duplicate: {place} already has the reading list of this {owner_kind}");
+                let mut candidate = self.candidate(number)?;
+                candidate.find([Violation::new(OWNER, ViolationCode::Taken, None, reason)]);
+                self.candidates.insert(number, candidate);
+                new.push(number);
+            }
+            let owners: Vec<i64> = by_owner.keys().copied().collect();
+            for (owner, list) in load::lists_of(transaction, self.engine, &owners).await? {
+                if let Some(number) = by_owner.remove(&owner) {
+                    self.file.entries[number].id = list;
+                    self.matches.add(kind, list, number);
                 }
             }
+            new.extend(by_owner.into_values());
+            new.sort_unstable();
+            self.assign_ids(transaction, kind, &new).await?;
         }
-        let new: Vec<usize> = (0..self.candidates.len())
-            .filter(|index| self.candidates[*index].kind == NodeKind::ReadingList && self.candidates[*index].id == 0)
-            .collect();
-        self.load_stored(transaction, NodeKind::ReadingList).await?;
-        self.assign_ids(transaction, NodeKind::ReadingList, &new).await
+        self.matches.sort(kind);
+        Ok(())
     }
 }

@@ -1,36 +1,51 @@
 //! Plans the changes of an import: matches each record with the catalog, resolves its references, applies it to the
 //! present state, and validates it against the file and the catalog.
+//!
+//! Records are processed in batches and then forgotten. Only the few that may be rejected stay in memory, since their
+//! rejection depends on each other: records with violations, those with a key of another record, those on a
+//! cycle, and those that depend on one of these.
 
 mod apply;
+mod batch;
 mod changes;
 mod component;
+mod create;
 mod cycles;
+mod hints;
 mod instructors;
 mod key_conflicts;
-mod known_records;
+mod matches;
 mod matching;
 mod rejection;
 mod resolve;
+mod review;
 mod slugs;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::kind::NodeKind;
-use sea_orm::{ConnectionTrait, DbErr};
+use entity::timestamp::Timestamp;
 
+use super::error::ImportError;
+use super::file::{Entry, File};
 use super::options::ImportOptions;
-use super::parse::{File, RecordReference, Unreadable};
-use super::record_labels::RecordLabels;
-use super::report::{Action, Counts, ImportReport, LineViolation, RecordReport, SkippedEntry, kinds};
-use crate::db::Engine;
+use super::parse::{Draft, RecordReference};
+use super::report::{Action, Counts, ImportReport, LineViolation, RecordReport, kinds};
+use crate::db::{Engine, Transaction};
 use crate::service::input::SourceMap;
 use crate::service::write::patch::FieldPath;
-use crate::service::write::record::{Record, Ref, Stored};
+use crate::service::write::record::{Record, Stored};
 use crate::service::write::{Context, Patch, Violation};
-use known_records::KnownRecords;
+use create::Codes;
+use hints::Hints;
+use matches::Matches;
+use review::Review;
 
 /// The field that names the owner of a reading list.
 const OWNER: &str = "owner";
+
+/// The number of records that are planned and written at once.
+const BATCH: usize = 2_000;
 
 /// A record of the file that is being processed.
 struct Candidate {
@@ -43,13 +58,13 @@ struct Candidate {
     patch: Option<Patch<RecordReference>>,
     /// The id of the matched record, or a new one.
     id: i64,
-    /// The code; empty until it is assigned.
+    /// The code of a new record.
     code: String,
     stored: Option<Stored>,
     after: Option<Record>,
     violations: Vec<Violation>,
     source_map: SourceMap,
-    /// The new candidates that it refers to, with the paths of the references.
+    /// The records of the file that it refers to, with the paths of the references.
     needs: Vec<(usize, FieldPath)>,
     /// Whether it has no line of its own: a person created from an instructor's name.
     is_implicit: bool,
@@ -58,7 +73,8 @@ struct Candidate {
 }
 
 impl Candidate {
-    fn new(line: u64, kind: NodeKind, shown: String, patch: Patch<RecordReference>) -> Self {
+    fn new(draft: Draft) -> Self {
+        let Draft { line, kind, shown, patch, violations, source_map, .. } = draft;
         Self {
             line,
             also: Vec::new(),
@@ -69,8 +85,8 @@ impl Candidate {
             code: String::new(),
             stored: None,
             after: None,
-            violations: Vec::new(),
-            source_map: SourceMap::default(),
+            violations,
+            source_map,
             needs: Vec::new(),
             is_implicit: false,
             first_revision: 1,
@@ -101,15 +117,13 @@ impl Candidate {
         self.is_rejected() && self.stored.is_none()
     }
 
-    /// Returns the new slug, or the present one.
-    fn slug(&self) -> &str {
-        let asked = self.patch.as_ref().and_then(|patch| patch.routable()?.slug.as_deref());
-        let present = || self.after.as_ref().or(self.stored.as_ref().map(|stored| &stored.record))?.slug();
-        asked.or_else(present).unwrap_or(&self.shown)
-    }
-
-    fn reference(&self) -> Ref {
-        Ref::new(self.id, &self.code, self.slug())
+    /// Returns whether it changes a record.
+    fn is_change(&self) -> bool {
+        match (&self.stored, &self.after) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(stored), Some(after)) => stored.record != *after,
+        }
     }
 }
 
@@ -117,35 +131,49 @@ impl Candidate {
 pub struct Plan {
     engine: Engine,
     options: ImportOptions,
-    labels: RecordLabels,
-    candidates: Vec<Candidate>,
-    /// The candidates by kind and id.
-    by_id: HashMap<(NodeKind, i64), usize>,
-    known: KnownRecords,
+    now: Timestamp,
+    file: File,
+    /// The candidates that may be rejected, by their numbers in the file.
+    candidates: BTreeMap<usize, Candidate>,
+    matches: Matches,
+    /// The slugs of the records that other names lead to: those that are renamed, and those with former slugs.
+    slugs: HashMap<usize, String>,
+    codes: Codes,
+    hints: Hints,
+    review: Review,
     report: ImportReport,
 }
 
 impl Plan {
     /// Plans an import.
     pub async fn build(
-        transaction: &impl ConnectionTrait,
+        transaction: &Transaction,
         engine: Engine,
         file: File,
         options: ImportOptions,
         context: &mut Context,
-    ) -> Result<Self, DbErr> {
-        let report =
-            ImportReport { dry_run: options.dry_run, skip_invalid: options.skip_invalid, ..ImportReport::default() };
-        let labels = file.labels;
-        let candidates = matching::candidates(file.drafts, labels);
-        let known = KnownRecords::load(transaction, engine, &candidates).await?;
-        let mut plan = Self { engine, options, labels, candidates, by_id: HashMap::new(), known, report };
+    ) -> Result<Self, ImportError> {
+        let mut plan = Self {
+            engine,
+            options,
+            now: context.now,
+            file,
+            candidates: BTreeMap::new(),
+            matches: Matches::default(),
+            slugs: HashMap::new(),
+            codes: Codes::default(),
+            hints: Hints::default(),
+            review: Review::default(),
+            report: ImportReport::new(options),
+        };
+        plan.reject_duplicates()?;
         plan.match_with_catalog(transaction).await?;
         plan.create_instructors(transaction).await?;
         plan.match_lists(transaction).await?;
-        plan.apply(transaction, context).await?;
+        plan.assign_codes(transaction, context).await?;
+        plan.review(transaction).await?;
         plan.reject(transaction).await?;
-        plan.finish(file.unreadable);
+        plan.finish();
         Ok(plan)
     }
 
@@ -159,14 +187,25 @@ impl Plan {
 
     /// Returns the label of another record in messages.
     fn at(&self, line: u64) -> String {
-        self.labels.label(line)
+        self.file.labels.label(line)
     }
 
-    /// Collects the violations in the order of the lines.
-    fn finish(&mut self, unreadable: Vec<Unreadable>) {
+    fn is_rejected(&self, number: usize) -> bool {
+        self.candidates.get(&number).is_some_and(Candidate::is_rejected)
+    }
+
+    /// Collects the violations in the order of the lines, and leaves out the rejected records.
+    fn finish(&mut self) {
         let mut counts: HashMap<NodeKind, Counts> = HashMap::new();
         let mut rejected_lines = BTreeSet::new();
-        for candidate in self.candidates.iter_mut().filter(|candidate| candidate.is_rejected()) {
+        for (number, candidate) in self.candidates.iter_mut().filter(|(_, candidate)| candidate.is_rejected()) {
+            self.file.entries[*number].is_left_out = true;
+            if let Some(Record::ReadingList(list)) = &candidate.after
+                && self.file.entries[*number].is_first_list
+                && let Some(owner) = self.matches.number(list.owner_kind, list.owner.id)
+            {
+                self.file.entries[owner].has_list = false;
+            }
             if !candidate.is_implicit {
                 rejected_lines.insert(candidate.line);
                 rejected_lines.extend(&candidate.also);
@@ -188,7 +227,7 @@ impl Plan {
                 violation: violation.clone(),
             }));
         }
-        for line in unreadable {
+        for line in std::mem::take(&mut self.file.unreadable) {
             rejected_lines.insert(line.line);
             self.report.records.push(RecordReport {
                 line: line.line,
@@ -218,7 +257,7 @@ impl Plan {
         self.report.kinds.iter_mut().find(|(known, _)| *known == kind).map(|(_, counts)| counts)
     }
 
-    fn skip_entry(&mut self, skipped_entries: SkippedEntry) {
-        self.report.skipped_entries.push(skipped_entries);
+    fn entry(&self, number: usize) -> &Entry {
+        &self.file.entries[number]
     }
 }

@@ -9,7 +9,8 @@ use entity::{change_event, revision, slug_redirect};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::visibility::{PublicParties, is_public};
+use super::feed::{Feed, FeedRow};
+use super::visibility::is_public;
 use super::{Change, rows};
 use crate::catalog::Former;
 use crate::db::{Engine, Sql, Transaction};
@@ -72,24 +73,29 @@ pub struct Event<'a> {
     pub merged_into: Option<&'a str>,
 }
 
-/// Writes a revision and a row of the change feed for each change.
+/// Writes a revision for each change, and adds a row to the change feed.
 pub async fn record(
     transaction: &Transaction,
     engine: Engine,
     changes: &[Change],
     context: &Context,
+    feed: &mut Feed,
 ) -> Result<(), DbErr> {
-    let parties =
-        PublicParties::find(transaction, engine, changes.iter().map(|change| &change.after), context.now).await?;
-    let events = changes.iter().map(|change| Event {
-        before: change.before.as_ref(),
-        record: &change.after,
-        revision: change.revision,
-        action: action(change, context.now),
-        was_public: parties.contains(&change.after),
-        merged_into: None,
-    });
-    write(transaction, engine, &events.collect::<Vec<_>>(), context).await
+    let events: Vec<Event<'_>> = changes
+        .iter()
+        .map(|change| Event {
+            before: change.before.as_ref(),
+            record: &change.after,
+            revision: change.revision,
+            action: action(change, context.now),
+            was_public: false,
+            merged_into: None,
+        })
+        .collect();
+    for event in &events {
+        feed.push(&feed_row(event, context.now))?;
+    }
+    write_revisions(transaction, engine, &events, context).await
 }
 
 /// Writes a revision and a row of the change feed for each event.
@@ -99,11 +105,20 @@ pub async fn write(
     events: &[Event<'_>],
     context: &Context,
 ) -> Result<(), DbErr> {
+    write_revisions(transaction, engine, events, context).await?;
+    let rows = events.iter().map(|event| feed_row(event, context.now).into_model(context.now));
+    rows::insert::<change_event::Entity>(transaction, engine, rows).await
+}
+
+async fn write_revisions(
+    transaction: &Transaction,
+    engine: Engine,
+    events: &[Event<'_>],
+    context: &Context,
+) -> Result<(), DbErr> {
     for batch in events.chunks(BATCH) {
         let revisions = batch.iter().map(|event| revision_row(event, context)).collect::<Result<Vec<_>, _>>()?;
-        let feed = batch.iter().map(|event| feed_row(event, context.now));
         rows::insert::<revision::Entity>(transaction, engine, revisions).await?;
-        rows::insert::<change_event::Entity>(transaction, engine, feed).await?;
     }
     Ok(())
 }
@@ -122,22 +137,20 @@ fn revision_row(event: &Event<'_>, context: &Context) -> Result<revision::Active
     })
 }
 
-fn feed_row(event: &Event<'_>, now: Timestamp) -> change_event::ActiveModel {
+fn feed_row(event: &Event<'_>, now: Timestamp) -> FeedRow {
     let (kind, code) = (event.record.kind(), event.record.code());
     let was_public = event.was_public || event.before.is_some_and(|before| is_public(before, now));
     let is_public_now = is_public(event.record, now);
     // Changes that hide a record have its last public path.
     let addressed = event.before.filter(|_| was_public && !is_public_now).unwrap_or(event.record);
-    change_event::ActiveModel {
-        id: NotSet,
-        occurred_at: Set(now),
-        kind: Set(kind.name().to_owned()),
-        code: Set(code.to_owned()),
-        action: Set(event.action),
-        revision: Set(event.revision),
-        path: Set(addressed.slug().map(|slug| path_of(kind, code, slug))),
-        merged_into: Set(event.merged_into.map(str::to_owned)),
-        was_visible: Set(was_public || is_public_now),
+    FeedRow {
+        kind,
+        code: code.to_owned(),
+        action: event.action,
+        revision: event.revision,
+        path: addressed.slug().map(|slug| path_of(kind, code, slug)),
+        merged_into: event.merged_into.map(str::to_owned),
+        was_visible: was_public || is_public_now,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Writes the main rows of records.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use entity::item::Column;
 use entity::kind::NodeKind;
@@ -15,41 +15,13 @@ use crate::domain::{fold, sort_key};
 use crate::service::sort_keys;
 use crate::service::write::columns;
 use crate::service::write::graph::{self, Graph};
-use crate::service::write::record::{ReadingList, Record, Routable};
+use crate::service::write::record::{ReadingList, Routable};
 
 /// The columns that updates do not change.
 const SKIPPED_ON_UPDATE: [&str; 2] = ["id", "created_at"];
 const ITEM_SKIPPED_ON_UPDATE: [&str; 3] = ["id", "kind", "created_at"];
 /// `visible_from` of a list is updated with that of its owner.
 const LIST_SKIPPED_ON_UPDATE: [&str; 4] = ["id", "created_at", "owner_id", "visible_from"];
-
-/// Clears unique columns that change, so that two records can swap their values.
-pub async fn clear_unique_columns(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    changes: &[Change],
-) -> Result<(), DbErr> {
-    let mut external_ids: HashMap<&str, Vec<i64>> = HashMap::new();
-    let mut isbns = Vec::new();
-    for change in changes {
-        let (Some(before), Some(after)) = (change.before.as_ref().and_then(Record::routable), change.after.routable())
-        else {
-            continue;
-        };
-        if before.external_id.is_some() && before.external_id != after.external_id {
-            external_ids.entry(before.kind.node.table()).or_default().push(change.id);
-        }
-        let isbn = before.text(Column::Isbn13);
-        if isbn.is_some() && isbn != after.text(Column::Isbn13) {
-            isbns.push(change.id);
-        }
-    }
-    for (table, ids) in external_ids {
-        let text = format!("UPDATE {table} SET external_id = NULL WHERE id");
-        rows::execute_for_ids(transaction, engine, &text, ids).await?;
-    }
-    rows::execute_for_ids(transaction, engine, "UPDATE item SET isbn13 = NULL WHERE id", isbns).await
-}
 
 /// Returns the language of titles without a language of their own. Empty if no change needs it.
 async fn language(transaction: &impl ConnectionTrait, engine: Engine, changes: &[Change]) -> Result<String, DbErr> {

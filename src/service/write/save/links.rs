@@ -10,8 +10,28 @@ use crate::db::{Engine, Transaction};
 use crate::domain::fold;
 use crate::service::write::record::{Record, Ref, Routable};
 
-/// Writes the relations of all changes.
-pub async fn write(transaction: &Transaction, engine: Engine, changes: &[Change]) -> Result<(), DbErr> {
+/// The relations between items, which are written when all items are.
+#[derive(Default)]
+pub struct ItemLinks {
+    prerequisites: Vec<prerequisite::Model>,
+    related: Vec<related_item::Model>,
+}
+
+impl ItemLinks {
+    /// Writes the relations.
+    pub async fn write(self, transaction: &Transaction, engine: Engine) -> Result<(), DbErr> {
+        rows::insert::<prerequisite::Entity>(transaction, engine, self.prerequisites).await?;
+        rows::insert::<related_item::Entity>(transaction, engine, self.related).await
+    }
+}
+
+/// Writes the relations of changes, except those between items, which are added to `later`.
+pub async fn write(
+    transaction: &Transaction,
+    engine: Engine,
+    changes: &[Change],
+    later: &mut ItemLinks,
+) -> Result<(), DbErr> {
     let writer = Writer { transaction, engine, changes };
     writer
         .replace::<item_topic::Entity, _>(references(Link::Topics), |item_id, position, topic| item_topic::Model {
@@ -26,18 +46,6 @@ pub async fn write(transaction: &Transaction, engine: Engine, changes: &[Change]
             position,
             person_id: *person_id,
             role: (*role).to_owned(),
-        })
-        .await?;
-    writer
-        .replace::<prerequisite::Entity, _>(references(Link::Prerequisites), |item_id, position, other| {
-            prerequisite::Model { item_id, position, prerequisite_id: other.id }
-        })
-        .await?;
-    writer
-        .replace::<related_item::Entity, _>(references(Link::Related), |item_id, position, other| related_item::Model {
-            item_id,
-            position,
-            related_id: other.id,
         })
         .await?;
     writer
@@ -62,7 +70,21 @@ pub async fn write(transaction: &Transaction, engine: Engine, changes: &[Change]
             title: section.title.clone(),
             summary: section.summary.clone(),
         })
-        .await
+        .await?;
+    let prerequisites = writer
+        .clear::<prerequisite::Entity, _>(references(Link::Prerequisites), |item_id, position, other| {
+            prerequisite::Model { item_id, position, prerequisite_id: other.id }
+        })
+        .await?;
+    later.prerequisites.extend(prerequisites);
+    let related =
+        writer
+            .clear::<related_item::Entity, _>(references(Link::Related), |item_id, position, other| {
+                related_item::Model { item_id, position, related_id: other.id }
+            })
+            .await?;
+    later.related.extend(related);
+    Ok(())
 }
 
 fn references(link: Link) -> impl Fn(&Routable) -> Vec<&Ref> {
@@ -103,6 +125,19 @@ impl<'a> Writer<'a> {
         E: EntityTrait,
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
+        let written = self.clear::<E, L>(list, row).await?;
+        rows::insert::<E>(self.transaction, self.engine, written).await
+    }
+
+    /// Deletes the lists that differ, and returns the rows that replace them.
+    async fn clear<E, L: PartialEq>(
+        &self,
+        list: impl Fn(&'a Routable) -> Vec<L>,
+        row: impl Fn(i64, i32, &L) -> E::Model,
+    ) -> Result<Vec<E::Model>, DbErr>
+    where
+        E: EntityTrait,
+    {
         let (mut stale, mut written) = (Vec::new(), Vec::new());
         for change in self.changes {
             let Some(after) = change.after.routable() else { continue };
@@ -119,6 +154,6 @@ impl<'a> Writer<'a> {
         let table = E::default().table_name().to_owned();
         rows::execute_for_ids(self.transaction, self.engine, &format!("DELETE FROM {table} WHERE item_id"), stale)
             .await?;
-        rows::insert::<E>(self.transaction, self.engine, written).await
+        Ok(written)
     }
 }

@@ -46,26 +46,31 @@ fn model(list_id: i64, position: i32, entry: &Entry, now: Timestamp) -> reading_
     }
 }
 
-/// Sets the visibility of lists to that of their owners.
-pub async fn update_list_visibility(
-    transaction: &impl ConnectionTrait,
-    engine: Engine,
-    changes: &[Change],
-) -> Result<(), DbErr> {
-    let mut owners: HashMap<Option<Timestamp>, Vec<i64>> = HashMap::new();
-    for change in changes {
-        let visible = visible_from(&change.after);
-        if let Some(before) = &change.before
-            && change.after.owns_list()
-            && visible_from(before) != visible
-        {
-            owners.entry(visible).or_default().push(change.id);
+/// The visibility that lists get from their owners. It is written last, so that changes of lists see the former one.
+#[derive(Default)]
+pub struct ListVisibility(HashMap<Option<Timestamp>, Vec<i64>>);
+
+impl ListVisibility {
+    /// Adds the owners whose visibility changes.
+    pub fn add(&mut self, changes: &[Change]) {
+        for change in changes {
+            let visible = visible_from(&change.after);
+            if let Some(before) = &change.before
+                && change.after.owns_list()
+                && visible_from(before) != visible
+            {
+                self.0.entry(visible).or_default().push(change.id);
+            }
         }
     }
-    for (visible, ids) in owners {
-        let mut sql = Sql::new(engine, "UPDATE reading_list SET visible_from = ");
-        sql.bind(visible.map(|timestamp| timestamp.0)).push(" WHERE owner_id").is_any_id(ids);
-        transaction.execute_raw(sql.into()).await?;
+
+    /// Writes the visibility of the lists.
+    pub async fn write(self, transaction: &impl ConnectionTrait, engine: Engine) -> Result<(), DbErr> {
+        for (visible, ids) in self.0 {
+            let mut sql = Sql::new(engine, "UPDATE reading_list SET visible_from = ");
+            sql.bind(visible.map(|timestamp| timestamp.0)).push(" WHERE owner_id").is_any_id(ids);
+            transaction.execute_raw(sql.into()).await?;
+        }
+        Ok(())
     }
-    Ok(())
 }

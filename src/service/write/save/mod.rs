@@ -3,11 +3,13 @@
 //!
 //! Rows are written in batches, referenced rows first. Inserts and updates use one statement, an upsert.
 
+mod feed;
 mod history;
 mod items;
 mod links;
 mod lists;
 mod redirects;
+mod released_keys;
 mod removal;
 mod rows;
 mod schedule;
@@ -22,7 +24,11 @@ use super::record::{Record, Ref, Stored};
 use crate::db::{Engine, Transaction};
 use crate::domain::publishing;
 use crate::service::search::AffectedDocuments;
+use feed::Feed;
+use links::ItemLinks;
+use lists::ListVisibility;
 
+pub use released_keys::ReleasedKeys;
 pub use removal::{Removal, remove};
 pub use schedule::apply_due_publications;
 pub use visibility::PublicParties;
@@ -74,8 +80,6 @@ pub fn visible_from(record: &Record) -> Option<Timestamp> {
 
 /// Writes changes. They were validated, so violations found here are errors of the database.
 ///
-/// Adds due publications to the change feed first, so that its order is right.
-///
 /// # Errors
 /// Returns the error of the database. The caller must roll the transaction back.
 pub async fn save(
@@ -84,19 +88,63 @@ pub async fn save(
     changes: &[Change],
     context: &Context,
 ) -> Result<(), DbErr> {
-    items::clear_unique_columns(transaction, engine, changes).await?;
-    items::write(transaction, engine, changes, context.now).await?;
-    texts::write(transaction, engine, changes).await?;
-    links::write(transaction, engine, changes).await?;
-    lists::write_entries(transaction, engine, changes, context.now).await?;
-    redirects::retire_removed_entry_codes(transaction, engine, changes, context.now).await?;
-    lists::update_list_visibility(transaction, engine, changes).await?;
-    redirects::write_merge_redirects(transaction, engine, changes, context.now).await?;
-    history::write_slug_redirects(transaction, engine, changes, context.now).await?;
-    apply_due_publications(transaction, engine, context.now).await?;
-    schedule::update(transaction, engine, changes, context.now).await?;
-    history::record(transaction, engine, changes, context).await?;
-    let mut affected = AffectedDocuments::default();
-    affected.add_changes(changes);
-    affected.record(transaction, engine, context.now).await
+    let mut writer = BatchWriter::default();
+    writer.write(transaction, engine, changes, context).await?;
+    writer.finish(transaction, engine, context).await
+}
+
+/// Writes changes in several batches, and what depends on all of them at the end.
+///
+/// A batch must follow those with the records that its own refer to, except references between items that are neither
+/// a parent nor a topic. Unique columns that a record of a later batch [releases](ReleasedKeys) must be cleared before.
+#[derive(Default)]
+pub struct BatchWriter {
+    item_links: ItemLinks,
+    list_visibility: ListVisibility,
+    feed: Feed,
+    affected: AffectedDocuments,
+}
+
+impl BatchWriter {
+    /// Writes a batch. Adds due publications to the change feed first, so that its order is right.
+    ///
+    /// # Errors
+    /// Returns the error of the database. The caller must roll the transaction back.
+    pub async fn write(
+        &mut self,
+        transaction: &Transaction,
+        engine: Engine,
+        changes: &[Change],
+        context: &Context,
+    ) -> Result<(), DbErr> {
+        let mut released = ReleasedKeys::default();
+        for change in changes {
+            change.before.iter().for_each(|before| released.add(change.id, before, &change.after));
+        }
+        released.clear(transaction, engine).await?;
+        items::write(transaction, engine, changes, context.now).await?;
+        texts::write(transaction, engine, changes).await?;
+        links::write(transaction, engine, changes, &mut self.item_links).await?;
+        lists::write_entries(transaction, engine, changes, context.now).await?;
+        redirects::retire_removed_entry_codes(transaction, engine, changes, context.now).await?;
+        redirects::write_merge_redirects(transaction, engine, changes, context.now).await?;
+        history::write_slug_redirects(transaction, engine, changes, context.now).await?;
+        apply_due_publications(transaction, engine, context.now).await?;
+        schedule::update(transaction, engine, changes, context.now).await?;
+        history::record(transaction, engine, changes, context, &mut self.feed).await?;
+        self.list_visibility.add(changes);
+        self.affected.add_changes(changes);
+        Ok(())
+    }
+
+    /// Writes the rest.
+    ///
+    /// # Errors
+    /// Returns the error of the database. The caller must roll the transaction back.
+    pub async fn finish(self, transaction: &Transaction, engine: Engine, context: &Context) -> Result<(), DbErr> {
+        self.item_links.write(transaction, engine).await?;
+        self.list_visibility.write(transaction, engine).await?;
+        self.feed.write(transaction, engine, context.now).await?;
+        self.affected.record(transaction, engine, context.now).await
+    }
 }

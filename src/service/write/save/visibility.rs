@@ -42,6 +42,19 @@ impl PublicParties {
                 codes.entry(record.kind()).or_default().push(record.code().to_owned());
             }
         }
+        Self::of_codes(transaction, engine, codes, now).await
+    }
+
+    /// Finds the public people and organizations with these codes, in one statement for each kind.
+    ///
+    /// # Errors
+    /// Returns the error of the database.
+    pub async fn of_codes(
+        transaction: &impl ConnectionTrait,
+        engine: Engine,
+        codes: BTreeMap<NodeKind, Vec<String>>,
+        now: Timestamp,
+    ) -> Result<Self, DbErr> {
         let mut seen = HashSet::new();
         for (kind, codes) in codes {
             let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code IN (", kind.filtered_table_ref()));
@@ -58,6 +71,12 @@ impl PublicParties {
     /// Returns whether a record is among them.
     #[must_use]
     pub fn contains(&self, record: &Record) -> bool {
-        self.0.contains(&(record.kind(), record.code().to_owned()))
+        self.has(record.kind(), record.code())
+    }
+
+    /// Returns whether the object with a code is among them.
+    #[must_use]
+    pub fn has(&self, kind: NodeKind, code: &str) -> bool {
+        self.0.contains(&(kind, code.to_owned()))
     }
 }

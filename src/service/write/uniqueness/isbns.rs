@@ -61,6 +61,11 @@ impl ExistingIsbns {
         Ok(holders)
     }
 
+    /// Returns the ids of the books with the ISBNs of a record.
+    pub fn holders(&self, record: &Routable) -> impl Iterator<Item = i64> {
+        isbns_of(record).flat_map(|isbn| [self.present.get(isbn), self.retired.get(isbn)]).flatten().map(|book| book.id)
+    }
+
     pub fn conflicts(&self, records: &[(i64, &Record)], conflicts: &mut Vec<Conflict>) {
         let mut claims = Vec::new();
         let mut claimed = KeyClaims::default();

@@ -1,0 +1,263 @@
+//! The records of an import: their texts in a temporary file, and less than a hundred bytes of memory for each.
+
+mod entry;
+mod identity;
+mod key_table;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::io::{self, BufRead};
+
+use entity::kind::NodeKind;
+use serde_json::{Value, json};
+
+use super::line_reader::{Line, LineReader};
+use super::parse::{self, Draft, RecordReference, Unreadable};
+use super::record_labels::RecordLabels;
+use crate::catalog::Former;
+use crate::service::spool::Spool;
+use crate::service::write::Patch;
+pub use entry::Entry;
+pub use identity::{Identity, IdentityCursor};
+pub use key_table::KeyTable;
+
+/// The number of identities that are read at once.
+const BATCH: usize = 5_000;
+
+/// The records of an import, numbered from 0 in their order.
+#[derive(Default)]
+pub struct File {
+    pub labels: RecordLabels,
+    pub entries: Vec<Entry>,
+    /// The lines without a recognizable record.
+    pub unreadable: Vec<Unreadable>,
+    /// The names of instructors in the order of their appearance, with the first line of each.
+    pub names: Vec<(String, u64)>,
+    /// The slugs of people by the names of instructors, which they replace.
+    pub people: BTreeMap<String, String>,
+    known_names: HashSet<String>,
+    source: Source,
+    /// The keys of all records, by kind and name of the field.
+    keys: KeyTable,
+    /// The first records with a former slug.
+    former_slugs: HashMap<(NodeKind, String), usize>,
+    /// The keys of the records of each kind, in order.
+    identities: HashMap<NodeKind, Spool>,
+}
+
+/// The place of the records.
+enum Source {
+    Lines(Spool),
+    Values(Vec<Value>),
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::Lines(Spool::default())
+    }
+}
+
+/// An error of reading a file.
+#[derive(Debug)]
+pub enum ReadError {
+    Input(io::Error),
+    TemporaryFile(io::Error),
+}
+
+impl File {
+    /// Reads a whole file. Calls `each` with the number of every line.
+    ///
+    /// # Errors
+    /// Returns an error if the input cannot be read, or the temporary file cannot be written.
+    pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> Result<Self, ReadError> {
+        let mut file = Self::default();
+        let mut lines = LineReader::new(input);
+        while let Some((number, line)) = lines.next().map_err(ReadError::Input)? {
+            each(number);
+            let text = match line {
+                Line::Blank => continue,
+                Line::TooLong => Err(Unreadable::too_long(number)),
+                Line::NotUtf8 => Err(Unreadable::not_utf8(number)),
+                Line::Text(text) => Ok(text),
+            };
+            let parsed = text.and_then(|text| Ok((text, parse::line(number, text)?)));
+            match parsed {
+                Ok((text, draft)) => file.add_line(text, &draft).map_err(ReadError::TemporaryFile)?,
+                Err(unreadable) => file.unreadable.push(unreadable),
+            }
+        }
+        file.keys.sort();
+        Ok(file)
+    }
+
+    /// Takes JSON values, by the same rules as lines.
+    ///
+    /// # Errors
+    /// Returns an error if the temporary file cannot be written.
+    pub fn of_values(records: Vec<Value>) -> io::Result<Self> {
+        let mut file = Self { labels: RecordLabels::Records, ..Self::default() };
+        for (place, number) in (0..records.len()).zip(1..) {
+            match parse::value(number, records[place].clone()) {
+                Ok(draft) => file.add(place as u64, &draft)?,
+                Err(unreadable) => file.unreadable.push(unreadable),
+            }
+        }
+        file.source = Source::Values(records);
+        file.keys.sort();
+        Ok(file)
+    }
+
+    /// Returns whether the input has no records, valid or invalid.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.unreadable.is_empty()
+    }
+
+    /// Adds a person who is created from the name of an instructor in `line`. Returns its number.
+    ///
+    /// # Errors
+    /// Returns an error if the temporary file cannot be written.
+    pub fn add_person(&mut self, line: u64, slug: &str, name: &str) -> io::Result<usize> {
+        let number = self.entries.len();
+        let record = json!({ "kind": NodeKind::Person.name(), "slug": slug, "name": name });
+        let place = match &mut self.source {
+            Source::Lines(spool) => spool.push(&record.to_string())?,
+            Source::Values(values) => {
+                values.push(record.clone());
+                values.len() as u64 - 1
+            }
+        };
+        let draft = parse::value(line, record).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        self.add(place, &draft)?;
+        self.entries[number].is_implicit = true;
+        Ok(number)
+    }
+
+    /// Makes added people available.
+    pub fn sort(&mut self) {
+        self.keys.sort();
+    }
+
+    fn add_line(&mut self, text: &str, draft: &Draft) -> io::Result<()> {
+        let place = match &mut self.source {
+            Source::Lines(spool) => spool.push(text)?,
+            Source::Values(_) => 0,
+        };
+        self.add(place, draft)
+    }
+
+    fn add(&mut self, place: u64, draft: &Draft) -> io::Result<()> {
+        let number = self.entries.len();
+        let identity = Identity::of(&draft.patch);
+        for (name, value) in identity.keys() {
+            self.keys.add(&(draft.kind, name, &*value), number);
+        }
+        match &draft.patch {
+            Patch::Routable(patch) => {
+                for slug in patch.former_keys(Former::Slugs) {
+                    self.former_slugs.entry((draft.kind, slug.clone())).or_insert(number);
+                }
+                for code in patch.former_keys(Former::Codes) {
+                    self.keys.add(&(draft.kind, "oldCodes", code.as_str()), number);
+                }
+            }
+            Patch::ReadingList(list) => {
+                let code = list.code.iter().map(|code| (NodeKind::ReadingList, code));
+                let entries = list.entries.value().into_iter().flatten().filter_map(|entry| entry.code.as_ref());
+                for (kind, code) in code.chain(entries.map(|code| (NodeKind::ReadingListEntry, code))) {
+                    self.keys.add(&(kind, "code", code.as_str()), number);
+                }
+            }
+        }
+        draft.patch.each_reference(&mut |_, target| {
+            if let RecordReference::Name(name) = target
+                && self.known_names.insert(name.clone())
+            {
+                self.names.push((name.clone(), draft.line));
+            }
+        });
+        self.identities.entry(draft.kind).or_default().push(&identity.to_line()?)?;
+        self.entries.push(Entry::new(place, draft));
+        Ok(())
+    }
+
+    /// Reads a record again. The names of instructors are replaced.
+    ///
+    /// # Errors
+    /// Returns an error if the temporary file cannot be read.
+    pub fn draft(&mut self, number: usize) -> io::Result<Draft> {
+        let entry = self.entries[number];
+        let parsed = match &mut self.source {
+            Source::Lines(spool) => parse::line(entry.line(), &spool.read(entry.place)?),
+            Source::Values(values) => {
+                let value = usize::try_from(entry.place).ok().and_then(|place| values.get(place));
+                parse::value(entry.line(), value.cloned().unwrap_or_default())
+            }
+        };
+        let mut draft = parsed.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        if let Patch::Routable(patch) = &mut draft.patch {
+            let values = patch.values.iter_mut().filter_map(|(_, value)| value.as_mut());
+            for target in values.flat_map(crate::catalog::Value::references_mut) {
+                if let RecordReference::Name(name) = target
+                    && let Some(slug) = self.people.get(name)
+                {
+                    *target = RecordReference::Slug(slug.clone());
+                }
+            }
+        }
+        Ok(draft)
+    }
+
+    /// Returns the next identities of a kind, with the numbers of their records. Empty at the end.
+    ///
+    /// # Errors
+    /// Returns an error if the temporary file cannot be read.
+    pub fn next_identities(&mut self, cursor: &mut IdentityCursor) -> io::Result<Vec<(usize, Identity)>> {
+        let mut identities = Vec::new();
+        let Some(spool) = self.identities.get_mut(&cursor.kind) else { return Ok(identities) };
+        while identities.len() < BATCH
+            && let Some(entry) = self.entries.get(cursor.number)
+        {
+            if entry.kind == cursor.kind {
+                let identity = Identity::from_line(&spool.read(cursor.offset)?)?;
+                cursor.offset = spool.next_offset();
+                if !entry.is_left_out {
+                    identities.push((cursor.number, identity));
+                }
+            }
+            cursor.number += 1;
+        }
+        Ok(identities)
+    }
+
+    /// Returns the numbers of records that have the slug, the code or the external id of another one.
+    pub fn contested(&self) -> BTreeSet<usize> {
+        self.keys.contested()
+    }
+
+    /// Returns the first record with a slug.
+    pub fn with_slug(&self, kind: NodeKind, slug: &str) -> Option<usize> {
+        self.with_key(kind, "slug", slug)
+    }
+
+    /// Returns the first record with a key in the field `name`.
+    pub fn with_key(&self, kind: NodeKind, name: &str, key: &str) -> Option<usize> {
+        self.keys.first(&(kind, name, key))
+    }
+
+    /// Returns the first record with a former slug.
+    pub fn with_former_slug(&self, kind: NodeKind, slug: &str) -> Option<usize> {
+        if self.former_slugs.is_empty() {
+            return None;
+        }
+        self.former_slugs.get(&(kind, slug.to_owned())).copied()
+    }
+
+    /// Returns the numbers of the records with former slugs.
+    pub fn with_former_slugs(&self) -> HashSet<usize> {
+        self.former_slugs.values().copied().collect()
+    }
+
+    /// Returns whether a record has a code, a former code or a slug that equals `code`.
+    pub fn has_code(&self, kind: NodeKind, code: &str) -> bool {
+        ["code", "oldCodes", "slug"].into_iter().any(|name| self.with_key(kind, name, code).is_some())
+    }
+}

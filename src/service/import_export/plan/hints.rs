@@ -1,0 +1,60 @@
+//! Suggestions for references that match nothing.
+
+use std::collections::{BTreeSet, HashMap};
+
+use entity::kind::NodeKind;
+
+use super::{ImportError, Plan};
+use crate::db::{Sql, Transaction, rows};
+use crate::service::import_export::file::IdentityCursor;
+use crate::service::input::suggestions::nearest;
+
+/// The maximum number of suggestions: each compares all slugs of a kind.
+const MAX_HINTS: usize = 100;
+
+/// The slugs that can be suggested.
+#[derive(Default)]
+pub struct Hints {
+    /// The number of suggestions so far.
+    count: usize,
+    /// All slugs of a kind, loaded for the first suggestion.
+    slugs: HashMap<NodeKind, Vec<String>>,
+}
+
+impl Plan {
+    /// Returns the slug of a kind, in the file or the catalog, that is most similar to `slug`.
+    pub(super) async fn hint(
+        &mut self,
+        transaction: &Transaction,
+        kind: NodeKind,
+        slug: &str,
+    ) -> Result<Option<String>, ImportError> {
+        if self.hints.count == MAX_HINTS {
+            return Ok(None);
+        }
+        self.hints.count += 1;
+        if !self.hints.slugs.contains_key(&kind) {
+            let slugs = self.all_slugs(transaction, kind).await?;
+            self.hints.slugs.insert(kind, slugs.into_iter().collect());
+        }
+        let slugs = self.hints.slugs.get(&kind).map(Vec::as_slice).unwrap_or_default();
+        Ok(nearest(slug, slugs.iter().map(String::as_str)).map(str::to_owned))
+    }
+
+    async fn all_slugs(&mut self, transaction: &Transaction, kind: NodeKind) -> Result<BTreeSet<String>, ImportError> {
+        let mut all = BTreeSet::new();
+        let mut cursor = IdentityCursor::start(kind);
+        loop {
+            let identities = self.next_identities(&mut cursor)?;
+            if identities.is_empty() {
+                break;
+            }
+            all.extend(identities.into_iter().filter_map(|(_, identity)| identity.slug));
+        }
+        let sql = Sql::new(self.engine, &format!("SELECT slug FROM {}", kind.filtered_table_ref()));
+        for row in rows(transaction, sql).await? {
+            all.insert(row.columns().read_next()?);
+        }
+        Ok(all)
+    }
+}

@@ -1,0 +1,94 @@
+//! The rows of the change feed for written changes. They are written last: whether a person or an organization is public
+//! depends on items that refer to it.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use entity::change_event;
+use entity::enums::ChangeAction;
+use entity::kind::NodeKind;
+use entity::timestamp::Timestamp;
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::DbErr;
+use serde::{Deserialize, Serialize};
+
+use super::rows;
+use super::visibility::PublicParties;
+use crate::db::{Engine, Transaction};
+use crate::service::spool::Spool;
+
+/// The number of rows that are written at once.
+const BATCH: usize = 2_000;
+
+/// A row of the change feed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct FeedRow {
+    pub kind: NodeKind,
+    pub code: String,
+    pub action: ChangeAction,
+    pub revision: i32,
+    pub path: Option<String>,
+    pub merged_into: Option<String>,
+    /// Whether the object was or is public. False for people and organizations until the row is written.
+    pub was_visible: bool,
+}
+
+impl FeedRow {
+    /// Converts the row.
+    pub fn into_model(self, now: Timestamp) -> change_event::ActiveModel {
+        change_event::ActiveModel {
+            id: NotSet,
+            occurred_at: Set(now),
+            kind: Set(self.kind.name().to_owned()),
+            code: Set(self.code),
+            action: Set(self.action),
+            revision: Set(self.revision),
+            path: Set(self.path),
+            merged_into: Set(self.merged_into),
+            was_visible: Set(self.was_visible),
+        }
+    }
+}
+
+/// Rows of the change feed, in order.
+#[derive(Default)]
+pub struct Feed(Spool);
+
+impl Feed {
+    /// Adds a row.
+    pub fn push(&mut self, row: &FeedRow) -> Result<(), DbErr> {
+        let line = serde_json::to_string(row).map_err(|error| DbErr::Json(error.to_string()))?;
+        self.0.push(&line).map(drop).map_err(temporary_file)
+    }
+
+    /// Writes all rows.
+    pub async fn write(mut self, transaction: &Transaction, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
+        let mut offset = 0;
+        while self.0.has(offset) {
+            let mut batch = Vec::new();
+            while batch.len() < BATCH && self.0.has(offset) {
+                let line = self.0.read(offset).map_err(temporary_file)?;
+                offset = self.0.next_offset();
+                batch.push(serde_json::from_str::<FeedRow>(&line).map_err(|error| DbErr::Json(error.to_string()))?);
+            }
+            let mut codes: BTreeMap<NodeKind, Vec<String>> = BTreeMap::new();
+            for row in &batch {
+                if matches!(row.kind, NodeKind::Person | NodeKind::Organization) {
+                    codes.entry(row.kind).or_default().push(row.code.clone());
+                }
+            }
+            let parties = PublicParties::of_codes(transaction, engine, codes, now).await?;
+            let rows = batch.into_iter().map(|mut row| {
+                row.was_visible |= parties.has(row.kind, &row.code);
+                row.into_model(now)
+            });
+            rows::insert::<change_event::Entity>(transaction, engine, rows).await?;
+        }
+        Ok(())
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands on")]
+fn temporary_file(error: io::Error) -> DbErr {
+    DbErr::Custom(format!("a temporary file failed: {error}"))
+}
