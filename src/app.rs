@@ -24,7 +24,7 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Exports traces, if an endpoint is configured.
     pub traces: Option<Arc<Traces>>,
-    /// Listens for the writes of other servers as long as a clone exists.
+    /// Listens for the writes of other servers, and probes the servers of the database, as long as a clone exists.
     #[expect(dead_code, reason = "it runs for as long as it is held")]
     listener: Arc<JoinSet<Infallible>>,
 }
@@ -45,12 +45,17 @@ pub enum Readiness {
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl App {
-    /// Probes the database.
+    /// Probes the database. While the primary does not respond, a replica that has everything that this server has
+    /// shown makes the server ready.
     pub async fn readiness(&self) -> Readiness {
+        if !self.database.is_primary_available() && self.database.has_substitute() {
+            return Readiness::Ready;
+        }
         match timeout(PROBE_TIMEOUT, self.database.schema_state()).await {
             Ok(Ok(SchemaState::Current)) => Readiness::Ready,
             Ok(Ok(SchemaState::PendingMigrations(_))) => Readiness::MigrationsPending,
             Ok(Err(error)) if db::is_schema_too_new(&error) => Readiness::SchemaTooNew,
+            Ok(Err(_)) | Err(_) if self.database.has_substitute() => Readiness::Ready,
             Ok(Err(_)) | Err(_) => Readiness::Unreachable,
         }
     }
@@ -92,8 +97,9 @@ impl App {
         };
         let graphql = GraphQlService::new(database.clone(), clock, rng, graphql_settings);
         let mut listener = JoinSet::new();
-        let notifier = database.clone();
+        let (notifier, watcher) = (database.clone(), database.clone());
         listener.spawn(async move { notifier.listen_forever().await });
+        listener.spawn(async move { watcher.watch_servers_forever().await });
         let (settings, listener) = (Arc::new(settings), Arc::new(listener));
         Self { database, graphql, authenticator, settings, traces: None, listener }
     }

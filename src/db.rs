@@ -15,22 +15,26 @@ mod lease;
 mod notifier;
 mod options;
 mod pooler;
+mod pools;
+mod primary;
 mod read_only;
 mod read_pool;
+mod replica;
 mod row_set;
+mod schema;
 mod server_selection;
 mod sql;
 mod sqlite_file;
 mod sqlite_inline;
 mod transaction;
 mod url;
+mod version;
 mod write_health;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 
 pub use self::url::DatabaseUrl;
@@ -42,14 +46,19 @@ pub use error_message::describe as describe_error;
 pub use notifier::ChangeNotifier;
 pub use options::{ConnectOptions, PoolOptions, Synchronous, WRITE_LOCK_TIMEOUT};
 pub use pooler::Pooler;
+pub use replica::ReplicaState;
 pub use row_set::{Column, Columns, FromColumn, Row};
+pub use schema::SchemaState;
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
+pub use version::CatalogVersion;
 pub use write_health::WriteHealth;
 
 use crate::request_context;
+use pools::Pools;
+use primary::Primary;
 use read_only::ReadOnlyFile;
-use read_pool::ReadPool;
+use replica::{Pinned, Replica, Replicas};
 
 /// The database engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,9 +90,10 @@ impl Engine {
 #[derive(Clone)]
 pub struct Database {
     engine: Engine,
-    read: DatabaseConnection,
-    read_pool: Arc<ReadPool>,
-    write: DatabaseConnection,
+    primary: Arc<Primary>,
+    replicas: Arc<Replicas>,
+    /// The replica that serves the statements of this handle.
+    pinned: Option<Arc<Pinned>>,
     counter: StatementCounter,
     notifier: ChangeNotifier,
     pooler: Pooler,
@@ -107,14 +117,6 @@ impl StatementCounter {
     }
 }
 
-/// Whether all migrations have been run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemaState {
-    Current,
-    /// The number of migrations that have not been run.
-    PendingMigrations(usize),
-}
-
 /// How long other connections are tried after one was found broken.
 const RECONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 
@@ -133,7 +135,7 @@ impl Database {
     /// Returns the number of read connections, and of those that are idle.
     #[must_use]
     pub fn connections(&self) -> (u32, u32) {
-        self.read_pool.count()
+        self.primary.pools().readers.statements.count()
     }
 
     /// Runs a read statement and returns its rows.
@@ -142,7 +144,8 @@ impl Database {
     /// Errors of the database.
     pub async fn rows(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         let (text, values) = sql.into_parts();
-        self.send(&text, values).await
+        // Boxed, because this future is part of many others, which would be as large as all its cases together.
+        Box::pin(self.send(&text, values)).await
     }
 
     /// Runs a short read statement, such as a lookup by keys. SQLite runs it on the calling thread.
@@ -151,14 +154,104 @@ impl Database {
     /// Errors of the database.
     pub async fn query_short(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
         let (text, values) = sql.into_parts();
-        match self.read_pool.try_inline(&text, &values) {
+        match self.primary.pools().readers.statements.try_inline(&text, &values) {
             Some(rows) => Ok(rows),
-            None => self.send(&text, values).await,
+            None => Box::pin(self.send(&text, values)).await,
         }
     }
 
     async fn send(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
-        retry_lost_connection(|| self.read_pool.rows(text, values.clone())).await
+        if let Some(replica) = self.replica() {
+            match replica.rows(text, values.clone()).await {
+                Err(error) if error_class::is_replica_failure(&error) => self.leave_replica(),
+                outcome => return outcome,
+            }
+        }
+        self.send_to_primary(text, values).await
+    }
+
+    /// Sends a statement to the primary; while that is unavailable, to the replica that is furthest, if it has
+    /// everything that this server has shown.
+    async fn send_to_primary(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
+        let substitute = || self.replicas.most_advanced(self.notifier.read_position());
+        if !self.primary.is_available()
+            && let Some(replica) = substitute()
+            && let Ok(rows) = replica.rows(text, values.clone()).await
+        {
+            return Ok(rows);
+        }
+        let rows = retry_lost_connection(|| {
+            let (pools, values) = (self.primary.pools(), values.clone());
+            async move { pools.readers.rows(text, values).await }
+        });
+        let rows = rows.await;
+        match rows {
+            Err(error) if is_transient(&error) => match substitute() {
+                Some(replica) => replica.rows(text, values).await,
+                None => Err(error),
+            },
+            outcome => outcome,
+        }
+    }
+
+    /// Returns a handle whose statements a replica serves that has reached a position of the change feed, until it fails.
+    /// Without such a replica, the primary serves them.
+    #[must_use]
+    pub fn at(&self, position: i64) -> Self {
+        let replica = if self.replicas.is_empty() { None } else { self.replicas.at(position) };
+        Self { pinned: replica.map(|replica| Arc::new(Pinned::new(replica))), ..self.clone() }
+    }
+
+    /// Returns a handle for the same server that decides by itself when to leave it.
+    #[must_use]
+    pub fn independent(&self) -> Self {
+        let pinned = self.replica().map(|replica| Arc::new(Pinned::new(replica.clone())));
+        Self { pinned, ..self.clone() }
+    }
+
+    /// Returns a handle whose statements the primary serves.
+    #[must_use]
+    pub fn on_primary(&self) -> Self {
+        Self { pinned: None, ..self.clone() }
+    }
+
+    /// Makes further statements of this handle and its clones go to the primary.
+    pub fn leave_replica(&self) {
+        self.pinned.iter().for_each(|pinned| pinned.leave());
+    }
+
+    fn replica(&self) -> Option<&Arc<Replica>> {
+        self.pinned.as_ref()?.replica()
+    }
+
+    /// Returns the number of the replica that serves the statements of this handle, or `None` for the primary.
+    #[must_use]
+    pub fn replica_index(&self) -> Option<usize> {
+        self.replica().map(|replica| replica.index())
+    }
+
+    /// Returns whether there are replicas.
+    #[must_use]
+    pub fn has_replicas(&self) -> bool {
+        !self.replicas.is_empty()
+    }
+
+    /// Returns whether the primary responded to the last probe.
+    #[must_use]
+    pub fn is_primary_available(&self) -> bool {
+        self.primary.is_available()
+    }
+
+    /// Returns whether a replica has everything that this server has shown.
+    #[must_use]
+    pub fn has_substitute(&self) -> bool {
+        self.replicas.most_advanced(self.notifier.read_position()).is_some()
+    }
+
+    /// Returns the state of each replica, and the end of the primary's write-ahead log, in bytes.
+    #[must_use]
+    pub fn replica_states(&self) -> (Vec<ReplicaState>, i64) {
+        (self.replicas.states(), self.primary.log_position())
     }
 
     /// Begins a read-only transaction that sees one snapshot of the database.
@@ -171,7 +264,7 @@ impl Database {
             Engine::Sqlite => "BEGIN",
             Engine::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.transaction(&self.read, begin, None).await
+        self.transaction(|pools| &pools.readers.connection, begin, None).await
     }
 
     /// Begins a write transaction. On SQLite it is the only one; on PostgreSQL the caller can take a lock.
@@ -184,20 +277,26 @@ impl Database {
             Engine::Postgres if self.is_read_only => "BEGIN READ ONLY",
             Engine::Postgres => "BEGIN",
         };
-        let transaction = self.transaction(&self.write, begin, Some(&self.write_health)).await;
+        let transaction = self.transaction(|pools| &pools.write, begin, Some(&self.write_health)).await;
         transaction.inspect_err(|error| {
-            self.write_health.record_begin_failure(error, lease::can_grow(&self.write, self.engine));
+            self.write_health.record_begin_failure(error, lease::can_grow(&self.writer(), self.engine));
         })
     }
 
     async fn transaction(
         &self,
-        pool: &DatabaseConnection,
+        pool: fn(&Pools) -> &DatabaseConnection,
         begin: &str,
         write_health: Option<&WriteHealth>,
     ) -> Result<Transaction, DbErr> {
         retry_lost_connection(|| {
-            Transaction::begin(pool, self.engine, self.pooler, begin, self.counter.clone(), write_health.cloned())
+            let (pools, counter) = (self.primary.pools(), self.counter.clone());
+            let write_health = write_health.cloned();
+            async move {
+                let lost = pools.readers.lost.clone();
+                let pool = pool(&pools);
+                Box::pin(Transaction::begin(pool, self.engine, (self.pooler, lost), begin, counter, write_health)).await
+            }
         })
         .await
     }
@@ -209,46 +308,23 @@ impl Database {
     /// Errors of the database.
     pub async fn close(self) -> Result<(), DbErr> {
         // The pool waits for all its connections.
-        self.read_pool.close();
-        self.read.close().await?;
-        self.write.close().await?;
+        let pools = self.primary.pools();
+        pools.readers.statements.close();
+        pools.readers.connection.clone().close().await?;
+        pools.write.clone().close().await?;
         self.file.map_or(Ok(()), |file| file.clean_up())
     }
 
     /// Returns the write connections, for migrations and tests. All other code writes in a [`Transaction`]. Behind a
     /// pooler, a statement with values fails: it has a name, and no transaction around it.
     #[must_use]
-    pub fn writer(&self) -> &DatabaseConnection {
-        &self.write
-    }
-
-    /// Returns whether all migrations have been run.
-    ///
-    /// # Errors
-    /// Errors of the database.
-    pub async fn schema_state(&self) -> Result<SchemaState, DbErr> {
-        let pending = self.pending_migrations().await?.len();
-        Ok(if pending == 0 { SchemaState::Current } else { SchemaState::PendingMigrations(pending) })
-    }
-
-    /// Returns the names of the migrations that have not been run, in order.
-    ///
-    /// # Errors
-    /// Errors of the database.
-    pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
-        retry_lost_connection(|| self.read_pending_migrations()).await
-    }
-
-    async fn read_pending_migrations(&self) -> Result<Vec<String>, DbErr> {
-        let snapshot = self.snapshot().await?;
-        let pending = Migrator::get_pending_migrations_read_only(&snapshot).await;
-        snapshot.rollback().await?;
-        Ok(pending?.iter().map(|migration| migration.name().to_owned()).collect())
+    pub fn writer(&self) -> DatabaseConnection {
+        self.primary.pools().write.clone()
     }
 }
 
 /// Retries an idempotent operation if its connection was lost. After a restart of the server, each pooled connection
-/// fails once.
+/// fails once. If the connection pools were replaced, the operation is retried whenever that was.
 async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,
@@ -257,6 +333,7 @@ where
     loop {
         match attempt().await {
             Err(error) if error_class::is_connection_lost(&error) && start.elapsed() < RECONNECT_TIMEOUT => {}
+            Err(error) if error_class::is_server_lost(&error) => {}
             outcome => return outcome,
         }
     }

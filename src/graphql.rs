@@ -79,12 +79,14 @@ use tokio::time::timeout;
 use crate::auth::Viewer;
 use crate::clock::Clock;
 use crate::config::SchemaKind;
+pub use crate::db::CatalogVersion;
 use crate::db::Database;
 pub use crate::domain::base_url::BaseUrl;
 use crate::loader::{
-    BatchQueue, ChangeTracker, Loaders, ObjectCache, QueryCoalescer, Reader, RequestCacheView, Scope, run_with_batches,
+    BatchQueue, ChangeTracker, Loaders, ObjectCache, QueryCoalescer, ReadError, Reader, RequestCacheView, Scope,
+    read_catalog_state, run_with_batches,
 };
-pub use crate::loader::{CacheEntryVersion, DependencyRecorder, FeedSnapshot};
+pub use crate::loader::{CacheEntryVersion, DependencyRecorder, FeedSnapshot, Reach};
 use crate::request_context;
 use crate::rng::RngSource;
 use crate::service::feed::Hub;
@@ -230,6 +232,9 @@ fn valid_for(snapshot: FeedSnapshot, now: Timestamp) -> Option<Duration> {
     let left = snapshot.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
     left.map(Duration::from_micros)
 }
+
+/// The extension of a response with the version of the catalog that contains the writes of a mutation.
+pub const CATALOG_VERSION: &str = "catalogVersion";
 
 /// Returns the response to a request that is rejected for one error.
 fn rejection(error: ServerError) -> Response {
@@ -496,6 +501,11 @@ impl GraphQlService {
                 return Response::from_errors(vec![unavailable]);
             }
         }
+        if operation_type == OperationType::Mutation
+            && let Some(version) = self.database.notifier().committed_version()
+        {
+            response.extensions.insert(CATALOG_VERSION.to_owned(), version.to_string().into());
+        }
         // Operations without a cost report none.
         if cost > 0 && was_executed(&response) {
             response.extensions.insert("cost".to_owned(), self.limiter.cost_extension(cost));
@@ -510,15 +520,25 @@ impl GraphQlService {
     ) -> Response {
         let (recorder, snapshot) = recording.unzip();
         let is_shareable = prepared.is_shareable();
-        let view = match self.cache_view(&prepared, snapshot).await {
-            Ok(view) => view,
-            Err(response) => return response,
+        let epoch = self.database.notifier().epoch();
+        let snapshot = match snapshot {
+            None if self.needs_snapshot(&prepared) => match self.snapshot(&prepared).await {
+                Ok((snapshot, _)) => Some(snapshot),
+                Err(response) => return response,
+            },
+            snapshot => snapshot,
+        };
+        let view = snapshot.and_then(|snapshot| self.cache_view(&prepared, snapshot));
+        // Drafts, and requests that bypass caches, are read from the primary.
+        let database = match snapshot {
+            Some(snapshot) if is_shareable && !prepared.bypass_cache => self.database.at(snapshot.position()),
+            _ => self.database.clone(),
         };
         let PreparedRequest { mut request, requester, document, operation_type, .. } = prepared;
         // The payload of a mutation shows what was written, which can be a draft.
         let sees_drafts = requester.viewer.as_ref().is_some_and(|viewer| viewer.may_preview());
         let writes = operation_type == OperationType::Mutation;
-        let (queue, mut data) = self.request_data(requester, sees_drafts && writes);
+        let (queue, mut data) = self.request_data(requester, sees_drafts && writes, database);
         if writes {
             data.loaders = Loaders::new(data.loaders.reader().clone().unbounded(), self.change_tracker.clone(), &queue);
         }
@@ -526,6 +546,7 @@ impl GraphQlService {
             data.loaders = data.loaders.public(view, self.query_coalescer.clone(), &queue);
         }
         data.loaders = data.loaders.recording(recorder);
+        let reader = data.loaders.reader().clone();
         request.set_parsed_query(document.parsed().clone());
         let execution = run_with_batches(&queue, self.schema.execute(request.data(data)));
         if writes {
@@ -534,35 +555,46 @@ impl GraphQlService {
         }
         let limit = self.settings.limits.query_timeout;
         let executed = timeout(limit, execution).await;
+        if reader.database().replica_index().is_some() && !self.database.notifier().is_quiet_since(epoch) {
+            Box::pin(self.record_shown(&reader)).await;
+        }
         executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
     }
 
-    /// Returns a view of the object cache for a shareable query.
-    ///
-    /// # Errors
-    /// The answer where the database fails: it would fail the execution as well.
-    async fn cache_view(
-        &self,
-        prepared: &PreparedRequest,
-        snapshot: Option<FeedSnapshot>,
-    ) -> Result<Option<RequestCacheView>, Response> {
-        let Some(object_cache) = self.object_cache.as_ref().filter(|_| prepared.is_shareable()) else {
-            return Ok(None);
-        };
-        let snapshot = match snapshot {
-            Some(snapshot) => snapshot,
-            None => self.snapshot(prepared).await?.0,
-        };
-        let (object_cache, change_tracker) = (object_cache.clone(), self.change_tracker.clone());
-        Ok(Some(RequestCacheView::new(object_cache, change_tracker, snapshot, self.clock.now(), prepared.bypass_cache)))
+    /// Records how far a replica is, after a response from it may have shown a commit that other servers do not have
+    /// yet. Later requests require that position.
+    async fn record_shown(&self, reader: &Reader) {
+        if let Ok(state) = read_catalog_state(reader).await {
+            self.database.notifier().record_read_position(state.feed_end());
+        }
     }
 
-    /// Creates the data of one execution at the current time, and the queue of its batches.
-    fn request_data(&self, requester: Requester, sees_drafts: bool) -> (BatchQueue, RequestData) {
+    /// Returns whether a query needs the present snapshot: for the object cache, or to select a replica.
+    fn needs_snapshot(&self, prepared: &PreparedRequest) -> bool {
+        prepared.is_shareable() && (self.object_cache.is_some() || self.database.has_replicas())
+    }
+
+    /// Returns a view of the object cache for a shareable query.
+    fn cache_view(&self, prepared: &PreparedRequest, snapshot: FeedSnapshot) -> Option<RequestCacheView> {
+        let object_cache = self.object_cache.as_ref().filter(|_| prepared.is_shareable())?.clone();
+        let change_tracker = self.change_tracker.clone();
+        Some(RequestCacheView::new(object_cache, change_tracker, snapshot, self.clock.now(), prepared.bypass_cache))
+    }
+
+    /// Returns whether the catalog has reached a version.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn reach(&self, required: CatalogVersion) -> Result<Reach, ReadError> {
+        self.change_tracker.reach(self.clock.now(), required).await
+    }
+
+    /// Creates the data of one execution at the current time, and the queue of its batches. It reads `database`.
+    fn request_data(&self, requester: Requester, sees_drafts: bool, database: Database) -> (BatchQueue, RequestData) {
         let queue = BatchQueue::default();
         let scope = Scope { now: self.clock.now(), drafts: requester.preview || sees_drafts };
         let data = RequestData {
-            loaders: Loaders::new(Reader::new(self.database.clone(), scope), self.change_tracker.clone(), &queue),
+            loaders: Loaders::new(Reader::new(database, scope), self.change_tracker.clone(), &queue),
             viewer: requester.viewer,
             database: self.database.clone(),
             indexer: self.indexer.clone(),

@@ -3,6 +3,7 @@
 mod access_log;
 mod activity;
 mod batch;
+mod catalog_version;
 mod client_addr;
 mod concurrency;
 mod connection;

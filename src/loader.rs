@@ -53,7 +53,7 @@ pub use cursor::{Cursor, CursorError, SortValue};
 pub use dependencies::{Dependency, DependencyRecorder, DependencySet, RowDependencies, TrackDependencies};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use filter::{Column, Filter, FilterRelation, Predicate, StatusPredicate};
-pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot};
+pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot, Reach};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, WasPublic, redirect_target};
 pub use object_cache::{ObjectCache, RequestCacheView, Weigher};

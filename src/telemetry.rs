@@ -13,7 +13,7 @@ use tracing_subscriber::{Layer, Registry};
 
 use crate::config::{LogFormat, LogSettings};
 use crate::request_context;
-pub use metrics::{Metrics, Operation, Snapshot};
+pub use metrics::{Metrics, Operation, Replica, Snapshot};
 pub use traces::{RequestSpan, ResponseInfo, Traces, Transport};
 
 /// Starts the log. From here on, a panic is a log line in the same format as the others.

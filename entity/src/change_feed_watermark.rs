@@ -1,4 +1,4 @@
-//! The start of the change feed: a single row.
+//! The start of the change feed, and the epoch of its positions: a single row.
 
 use sea_orm::entity::prelude::*;
 
@@ -9,6 +9,8 @@ pub struct Model {
     pub id: i32,
     /// The greatest id of a purged change event; 0 if none was purged.
     pub last_purged_id: i64,
+    /// A random number, renewed when writes were lost that clients may have seen.
+    pub epoch: i64,
 }
 
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]

@@ -27,6 +27,7 @@ pub mod reading_list_entry;
 pub mod related_item;
 pub mod revision;
 pub mod scheduled_publication;
+pub mod schema_compatibility;
 pub mod search_change;
 pub mod slug_redirect;
 pub mod sort_key_state;

@@ -1,6 +1,7 @@
 //! The migrations of a Syllabus database, on SQLite and PostgreSQL.
 //!
-//! Append only: a released migration is never edited; changes go into new ones. Migrations are plain SQL, because they
+//! Append only: a released migration is never edited; changes go into new ones. A migration adds in one release, and
+//! removes in the next, so that servers of both can run at the same time; see [`m20261129_000003_schema_compatibility`]. Migrations are plain SQL, because they
 //! rely on constraints and partial indices; [`sql`] substitutes the placeholders that differ between the engines.
 
 pub use sea_orm_migration::prelude::*;
@@ -11,6 +12,8 @@ mod m20261128_000003_reading_lists;
 mod m20261128_000004_history;
 mod m20261128_000005_search;
 mod m20261128_000006_operations;
+mod m20261129_000001_catalog_epoch;
+mod m20261129_000003_schema_compatibility;
 mod sql;
 
 /// Runs the migrations.
@@ -26,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000004_history::Migration),
             Box::new(m20261128_000005_search::Migration),
             Box::new(m20261128_000006_operations::Migration),
+            Box::new(m20261129_000001_catalog_epoch::Migration),
+            Box::new(m20261129_000003_schema_compatibility::Migration),
         ]
     }
 }

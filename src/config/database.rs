@@ -61,6 +61,14 @@ const DIRECT_URL: Setting = Setting {
            database.url is a pooler; without it, servers poll for changes",
 };
 
+const READ_URLS: Setting = Setting {
+    name: "database.read-urls",
+    placeholder: Some("URLS"),
+    default: Some(""),
+    help: "The URLs of PostgreSQL's read replicas, separated by commas; queries without drafts read from those that have \
+           everything that this server has shown",
+};
+
 const AUTO_MIGRATE: Setting = Setting {
     name: "auto-migrate",
     placeholder: None,
@@ -76,7 +84,17 @@ pub struct DatabaseLocation {
 
 impl Section for DatabaseLocation {
     fn settings() -> Vec<&'static Setting> {
-        vec![&URL, &MAX_READ, &MAX_WRITE, &ACQUIRE_TIMEOUT, &IDLE_TIMEOUT, &SYNCHRONOUS, &POOLER, &DIRECT_URL]
+        vec![
+            &URL,
+            &MAX_READ,
+            &MAX_WRITE,
+            &ACQUIRE_TIMEOUT,
+            &IDLE_TIMEOUT,
+            &SYNCHRONOUS,
+            &POOLER,
+            &DIRECT_URL,
+            &READ_URLS,
+        ]
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Self {
@@ -95,7 +113,9 @@ impl Section for DatabaseLocation {
             reader.reject(&POOLER, "requires a PostgreSQL URL in database.url");
         }
         let direct_url = direct_url(reader, pooler);
-        Self { connect: ConnectOptions { url, pool, synchronous: reader.get(&SYNCHRONOUS), pooler, direct_url } }
+        let read_urls = read_urls(reader, &url);
+        let synchronous = reader.get(&SYNCHRONOUS);
+        Self { connect: ConnectOptions { url, pool, synchronous, pooler, direct_url, read_urls } }
     }
 }
 
@@ -107,6 +127,26 @@ fn direct_url(reader: &mut SettingsReader<'_>, pooler: Pooler) -> Option<Databas
         reader.reject(&DIRECT_URL, "requires database.pooler = \"transaction\"");
     }
     url
+}
+
+fn read_urls(reader: &mut SettingsReader<'_>, primary: &DatabaseUrl) -> Vec<DatabaseUrl> {
+    let ReplicaUrls(urls) = reader.get(&READ_URLS);
+    if !urls.is_empty() && primary.engine() == Engine::Sqlite {
+        reader.reject(&READ_URLS, "requires a PostgreSQL URL in database.url");
+    } else if !urls.iter().all(DatabaseUrl::is_one_server) {
+        reader.reject(&READ_URLS, "must have a postgres:// URL with one host for each replica");
+    }
+    urls
+}
+
+/// The URLs of replicas, separated by commas.
+struct ReplicaUrls(Vec<DatabaseUrl>);
+
+impl Value for ReplicaUrls {
+    fn parse(text: &str) -> Result<Self, String> {
+        let urls = text.split(',').map(str::trim).filter(|url| !url.is_empty());
+        urls.map(DatabaseUrl::parse).collect::<Result<_, _>>().map(Self)
+    }
 }
 
 /// The database, for commands that need a current schema.

@@ -50,7 +50,14 @@ pub async fn back_up(options: &ConnectOptions, to: &Path) -> Result<(), BackupEr
         let copy = beside(to).map_err(|error| failed(error_message::describe_io(&error)))?;
         let path = copy.path().to_string_lossy().into_owned();
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
-        database.read.execute_raw(statement).await.map_err(|error| failed(error_message::describe(&error)))?;
+        database
+            .primary
+            .pools()
+            .readers
+            .connection
+            .execute_raw(statement)
+            .await
+            .map_err(|error| failed(error_message::describe(&error)))?;
         Ok::<_, BackupError>(copy)
     }
     .await;
@@ -89,11 +96,23 @@ pub async fn restore(options: &ConnectOptions, from: &Path, replace: bool) -> Re
         if (own.uid(), own.gid()) != (owner.uid(), owner.gid()) {
             chown(copy.path(), Some(owner.uid()), Some(owner.gid()))?;
         }
+        begin_epoch(copy.path()).map_err(io::Error::other)?;
         copy.as_file().sync_all()?;
         copy.persist(to)?;
         sync_folder(to)
     };
     copied().map_err(|error| BackupError::Write { path: to.to_owned(), reason: error_message::describe_io(&error) })
+}
+
+/// Begins a new epoch, because clients may have seen writes that are not in the backup. A backup of an earlier version
+/// has no epoch; its migration begins one.
+fn begin_epoch(file: &Path) -> rusqlite::Result<()> {
+    let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let column = "SELECT COUNT(*) FROM pragma_table_info('change_feed_watermark') WHERE name = 'epoch'";
+    if connection.query_row(column, [], |row| row.get::<_, i64>(0))? > 0 {
+        connection.execute("UPDATE change_feed_watermark SET epoch = abs(random() / 2)", [])?;
+    }
+    connection.close().map_err(|(_, error)| error)
 }
 
 /// Returns the file of a database.
@@ -122,7 +141,15 @@ async fn check(from: &Path) -> Result<(), BackupError> {
     let checked = async {
         database.schema_state().await?;
         let damage = Statement::from_string(DbBackend::Sqlite, "SELECT quick_check FROM pragma_quick_check");
-        database.read.query_one_raw(damage).await?.map(|row| row.try_get_by_index::<String>(0)).transpose()
+        database
+            .primary
+            .pools()
+            .readers
+            .connection
+            .query_one_raw(damage)
+            .await?
+            .map(|row| row.try_get_by_index::<String>(0))
+            .transpose()
     }
     .await;
     let closed = database.close().await;

@@ -7,13 +7,18 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection};
+use tokio_util::sync::CancellationToken;
 
 use super::options::{PREPARED, SPARE, SQLITE_CONNECTIONS, SQLITE_READERS, WRITE_LOCK_TIMEOUT};
 use super::pooler::check_sessions;
+use super::pools::{Pools, Readers};
+use super::primary::Primary;
 use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
+use super::replica::Replicas;
+use super::schema::pending_migrations;
 use super::server_selection::select_server;
 use super::sqlite_file::{self, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
@@ -25,6 +30,8 @@ use super::{
 
 /// How long a read on SQLite waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a read waits for a connection to a replica at most. Then the primary serves it.
+const REPLICA_ACQUIRE_TIMEOUT: Duration = Duration::from_millis(500);
 /// Replicas that start at the same time run migrations one after another under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
@@ -46,6 +53,8 @@ pub enum ConnectError {
     NoDirectUrl { url: DatabaseUrl },
     #[error("database.direct-url: {0}")]
     Direct(Box<Self>),
+    #[error("database.read-urls: {0}")]
+    Replica(Box<Self>),
 }
 
 impl Database {
@@ -70,7 +79,7 @@ impl Database {
         };
         let pools = sqlite_pools(file, journal, options.synchronous).await;
         let (read, write) = pools.map_err(|error| refused(error_message::describe_sqlx(&error)))?;
-        Ok(Self::of(Engine::Sqlite, read, write, Some(place), &options))
+        Ok(Self::of_file(read, write, Some(place), &options))
     }
 
     /// Opens the database without its pooler, if it has one, for migrations.
@@ -93,9 +102,17 @@ impl Database {
         let server = select_server(url, options.pooler).await.map_err(refused)?;
         let checked = server.check_encoding().map_err(refused);
         let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
-        let (read, write) = postgres_pools(target, options).await.map_err(refused)?;
-        let mut database = Self::of(Engine::Postgres, read, write, None, options);
+        let counter = StatementCounter::default();
+        let pools = server_pools(target, options, &counter, false).await.map_err(refused)?;
+        let mut database = Self::of(Engine::Postgres, pools, counter, options);
         database.is_read_only = is_read_only;
+        if !is_read_only {
+            let replicas = Replicas::new(options, &database.counter);
+            database.replicas = Arc::new(
+                replicas
+                    .map_err(|(url, reason)| ConnectError::Replica(Box::new(ConnectError::Open { url, reason })))?,
+            );
+        }
         if checked.is_ok() || (is_read_only && database.has_catalog().await) {
             return Ok(database);
         }
@@ -108,51 +125,34 @@ impl Database {
         !matches!(self.schema_state().await, Ok(SchemaState::PendingMigrations(steps)) if steps == all)
     }
 
-    /// Creates the handle. With a `place`, short statements run on the calling thread.
-    pub(super) fn of(
-        engine: Engine,
+    /// Creates the handle of a SQLite file. With a `place`, short statements run on the calling thread.
+    pub(super) fn of_file(
         mut read: DatabaseConnection,
         mut write: DatabaseConnection,
         place: Option<DatabaseFile>,
         options: &ConnectOptions,
     ) -> Self {
-        let (pool_options, pooler) = (&options.pool, options.pooler);
         let counter = StatementCounter::default();
-        for connection in [&mut read, &mut write] {
-            let counter = counter.clone();
-            connection.set_metric_callback(move |sent| counter.count(&sent.statement.sql, sent.elapsed));
-        }
-        let read_pool = Arc::new(match engine {
-            Engine::Sqlite => {
-                let pool = read.get_sqlite_connection_pool().clone();
-                let inline = place.map(|place| SqliteInline::new(place, counter.clone()));
-                ReadPool::Sqlite(
-                    StickyPool::new(pool, pooler, SQLITE_READERS, ACQUIRE_TIMEOUT, IDLE_TIMEOUT, counter.clone()),
-                    inline,
-                )
-            }
-            Engine::Postgres => {
-                let pool = read.get_postgres_connection_pool().clone();
-                let permits = pool_options.max_read_connections.saturating_sub(SPARE).max(1);
-                let idle_timeout = pool_options.idle_timeout.min(IDLE_TIMEOUT);
-                ReadPool::Postgres(StickyPool::new(
-                    pool,
-                    pooler,
-                    permits,
-                    pool_options.acquire_timeout,
-                    idle_timeout,
-                    counter.clone(),
-                ))
-            }
-        });
+        count_statements([&mut read, &mut write], &counter);
+        let pool = read.get_sqlite_connection_pool().clone();
+        let inline = place.map(|place| SqliteInline::new(place, counter.clone()));
+        let statements = ReadPool::Sqlite(
+            StickyPool::new(pool, options.pooler, SQLITE_READERS, ACQUIRE_TIMEOUT, IDLE_TIMEOUT, counter.clone()),
+            inline,
+        );
+        let readers = Arc::new(Readers { connection: read, statements, lost: CancellationToken::new() });
+        Self::of(Engine::Sqlite, Pools { readers, write }, counter, options)
+    }
+
+    fn of(engine: Engine, pools: Pools, counter: StatementCounter, options: &ConnectOptions) -> Self {
         Self {
             engine,
-            read,
-            read_pool,
-            write,
+            primary: Arc::new(Primary::new(pools, options, &counter)),
+            replicas: Arc::default(),
+            pinned: None,
             counter,
             notifier: ChangeNotifier::default(),
-            pooler,
+            pooler: options.pooler,
             direct_url: options.direct_url.clone(),
             is_read_only: false,
             write_health: WriteHealth::default(),
@@ -203,7 +203,10 @@ impl Database {
     pub async fn migrate_up(&self) -> Result<(), DbErr> {
         loop {
             let before = self.pending().await;
-            let done = self.locked(Migrator::up(&self.write, None)).await;
+            if matches!(before, Ok(0)) {
+                break;
+            }
+            let done = self.locked(Migrator::up(&self.writer(), None)).await;
             // SQLite has no lock between reading the pending migrations and running them: another process can run one
             // in between, so that ours fails. As long as their number decreases, this process continues with the rest.
             match (done, before, self.pending().await) {
@@ -215,11 +218,11 @@ impl Database {
                 }
             }
         }
-        if self.engine == Engine::Sqlite { sqlite_file::mark(&self.write).await } else { Ok(()) }
+        if self.engine == Engine::Sqlite { sqlite_file::mark(&self.writer()).await } else { Ok(()) }
     }
 
     async fn pending(&self) -> Result<usize, DbErr> {
-        Ok(Migrator::get_pending_migrations_read_only(&self.write).await?.len())
+        Ok(pending_migrations(&self.writer(), self.engine).await?.len())
     }
 
     /// Rolls back the last `steps` migrations.
@@ -227,7 +230,7 @@ impl Database {
     /// # Errors
     /// Errors of the database.
     pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
-        self.locked(Migrator::down(&self.write, Some(steps))).await
+        self.locked(Migrator::down(&self.writer(), Some(steps))).await
     }
 
     /// Runs `work` while no other process migrates.
@@ -293,26 +296,72 @@ async fn sqlite_pools(
     Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
 }
 
-/// Writers hold a connection while they wait for the lock. Their pool is separate, so that reads never wait for them.
-async fn postgres_pools(
+/// Creates the pools of a PostgreSQL server. Writers hold a connection while they wait for the lock. Their pool is
+/// separate, so that reads never wait for them.
+///
+/// # Errors
+/// When the first connection cannot be opened, unless the pools are `lazy`.
+pub(super) async fn server_pools(
     target: PgConnectOptions,
     options: &ConnectOptions,
-) -> Result<(DatabaseConnection, DatabaseConnection), String> {
-    let (pool, pooler) = (&options.pool, options.pooler);
-    let options = pooler.pooled(target).disable_statement_logging();
-    let pools = PgPoolOptions::new().test_before_acquire(false).idle_timeout(pool.idle_timeout);
-    let readers = pools.clone().acquire_timeout(pool.acquire_timeout).max_connections(pool.max_read_connections);
-    let failed = |error| pooler.describe(&error);
-    let read = readers.connect_with(options.clone()).await.map_err(failed)?;
-    // Writers keep a connection while they wait for the lock.
-    let writers =
-        pools.acquire_timeout(WRITE_LOCK_TIMEOUT.max(pool.acquire_timeout)).max_connections(pool.max_write_connections);
-    let writers = writers.after_release(|connection, _| is_idle(connection));
-    let write = writers.connect_with(options).await.map_err(failed)?;
-    if pooler == Pooler::None {
-        check_sessions(&read, &write).await?;
+    counter: &StatementCounter,
+    lazy: bool,
+) -> Result<Pools, String> {
+    let pooler = options.pooler;
+    let readers = reader_options(options).acquire_timeout(options.pool.acquire_timeout);
+    let writers = pool_options(options)
+        .acquire_timeout(WRITE_LOCK_TIMEOUT.max(options.pool.acquire_timeout))
+        .max_connections(options.pool.max_write_connections)
+        .after_release(|connection, _| is_idle(connection));
+    let target = pooler.pooled(target).disable_statement_logging();
+    let (read, write) = if lazy {
+        (readers.connect_lazy_with(target.clone()), writers.connect_lazy_with(target))
+    } else {
+        let failed = |error| pooler.describe(&error);
+        let read = readers.connect_with(target.clone()).await.map_err(failed)?;
+        let write = writers.connect_with(target).await.map_err(failed)?;
+        if pooler == Pooler::None {
+            check_sessions(&read, &write).await?;
+        }
+        (read, write)
+    };
+    let mut write = SqlxPostgresConnector::from_sqlx_postgres_pool(write);
+    count_statements([&mut write], counter);
+    Ok(Pools { readers: Arc::new(readers_of(read, options, options.pool.acquire_timeout, counter)), write })
+}
+
+/// Creates the connections that read from a replica, without opening one. A replica that accepts no connection is
+/// replaced by another server, so nobody waits for it.
+pub(super) fn lazy_readers(target: &PgConnectOptions, options: &ConnectOptions, counter: &StatementCounter) -> Readers {
+    let patience = options.pool.acquire_timeout.min(REPLICA_ACQUIRE_TIMEOUT);
+    let target = options.pooler.pooled(target.clone()).disable_statement_logging();
+    let pool = reader_options(options).acquire_timeout(patience).connect_lazy_with(target);
+    readers_of(pool, options, patience, counter)
+}
+
+fn pool_options(options: &ConnectOptions) -> PgPoolOptions {
+    PgPoolOptions::new().test_before_acquire(false).idle_timeout(options.pool.idle_timeout)
+}
+
+fn reader_options(options: &ConnectOptions) -> PgPoolOptions {
+    pool_options(options).max_connections(options.pool.max_read_connections)
+}
+
+fn readers_of(pool: PgPool, options: &ConnectOptions, patience: Duration, counter: &StatementCounter) -> Readers {
+    let permits = options.pool.max_read_connections.saturating_sub(SPARE).max(1);
+    let idle_timeout = options.pool.idle_timeout.min(IDLE_TIMEOUT);
+    let statements = StickyPool::new(pool.clone(), options.pooler, permits, patience, idle_timeout, counter.clone());
+    let mut connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    count_statements([&mut connection], counter);
+    Readers { connection, statements: ReadPool::Postgres(statements), lost: CancellationToken::new() }
+}
+
+/// Counts the statements that sea-orm sends.
+fn count_statements<const N: usize>(connections: [&mut DatabaseConnection; N], counter: &StatementCounter) {
+    for connection in connections {
+        let counter = counter.clone();
+        connection.set_metric_callback(move |sent| counter.count(&sent.statement.sql, sent.elapsed));
     }
-    Ok((SqlxPostgresConnector::from_sqlx_postgres_pool(read), SqlxPostgresConnector::from_sqlx_postgres_pool(write)))
 }
 
 /// Returns whether a released connection has no open transaction; otherwise the pool closes it.

@@ -2,6 +2,8 @@
 
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
+use super::pools::ServerLost;
+
 /// PostgreSQL: lock timeout. SQLite: another process writes to the file, or has just done so.
 const LOCK_TIMEOUT_CODES: [&str; 4] = ["55P03", "5", "261", "517"];
 
@@ -76,6 +78,20 @@ pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
     }
 }
 
+/// PostgreSQL: a conflict with the recovery of a standby, and a write to a standby.
+const REPLICA_CODES: [&str; 2] = ["40001", "25006"];
+
+/// Returns whether a statement failed on a replica for a reason that another server does not have.
+pub fn is_replica_failure(error: &DbErr) -> bool {
+    let code = match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            error.as_database_error().and_then(sqlx::error::DatabaseError::code)
+        }
+        _ => None,
+    };
+    is_transient(error) || code.is_some_and(|code| REPLICA_CODES.contains(&code.as_ref()))
+}
+
 /// The error of a commit that may have taken effect.
 pub const UNKNOWN_OUTCOME: &str = "a commit failed, but may nevertheless have been committed";
 
@@ -92,6 +108,17 @@ const UNKNOWN_MIGRATION: &str = "Migration file of version ";
 #[must_use]
 pub fn is_schema_too_new(error: &DbErr) -> bool {
     matches!(error, DbErr::Custom(reason) if reason.starts_with(UNKNOWN_MIGRATION))
+}
+
+/// Returns whether a statement was given up because its [server](super::pools::server_lost) was replaced.
+pub fn is_server_lost(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            let sqlx::Error::Io(error) = &**error else { return false };
+            error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<ServerLost>)
+        }
+        _ => false,
+    }
 }
 
 /// Returns whether the connection was lost, whatever happened to the statement.

@@ -8,8 +8,8 @@
 
 use std::convert::Infallible;
 use std::mem::replace;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rand::RngExt;
@@ -20,7 +20,8 @@ use tokio::time::sleep;
 
 use super::server_selection::select_server;
 use super::url::Kind;
-use super::{Database, Engine, Pooler, Transaction, commit, error_message, is_unknown_outcome};
+use super::version::{CommittedEvent, end_of_feed};
+use super::{CatalogVersion, Database, Engine, Pooler, Transaction, commit, error_message, is_unknown_outcome};
 
 /// The PostgreSQL channel of the notifications.
 const CHANNEL: &str = "syllabus_feed";
@@ -38,8 +39,10 @@ struct Inner {
     pending: AtomicU64,
     /// Incremented before a notification.
     epoch: AtomicU64,
-    /// The last position of the change feed that was read here.
+    /// The last position of the change feed that was read or committed here.
     read_position: AtomicI64,
+    /// The last event that was committed here.
+    committed: Mutex<Option<CommittedEvent>>,
     signal: watch::Sender<()>,
 }
 
@@ -51,6 +54,7 @@ impl Default for Inner {
             pending: AtomicU64::default(),
             epoch: AtomicU64::default(),
             read_position: AtomicI64::default(),
+            committed: Mutex::default(),
             signal: watch::Sender::default(),
         }
     }
@@ -91,10 +95,38 @@ impl ChangeNotifier {
         self.0.read_position.fetch_max(position, Ordering::SeqCst);
     }
 
-    /// Returns the last position of the change feed that was read here.
+    /// Returns the last position of the change feed that was read or committed here.
     #[must_use]
     pub fn read_position(&self) -> i64 {
         self.0.read_position.load(Ordering::SeqCst)
+    }
+
+    /// Forgets the positions of an earlier epoch. The feed ends at `position` in the present one.
+    pub fn reset_read_position(&self, position: i64) {
+        self.0.read_position.store(position, Ordering::SeqCst);
+    }
+
+    /// Returns the last event that was committed here.
+    pub(super) fn committed(&self) -> Option<CommittedEvent> {
+        *self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn record_commit(&self, event: CommittedEvent) {
+        let mut committed = self.0.committed.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_later = |former: CommittedEvent| {
+            former.version.epoch != event.version.epoch || former.version.position <= event.version.position
+        };
+        if committed.is_none_or(is_later) {
+            *committed = Some(event);
+        }
+        drop(committed);
+        self.record_read_position(event.version.position);
+    }
+
+    /// Returns a version of the catalog that contains all commits of this process; `None` before the first.
+    #[must_use]
+    pub fn committed_version(&self) -> Option<CatalogVersion> {
+        self.committed().map(|event| event.version)
     }
 
     /// Subscribes to notifications; several in a row can arrive as one.
@@ -130,13 +162,18 @@ impl Database {
     /// # Errors
     /// Those of [`Transaction::commit`].
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
+        let event = Box::pin(end_of_feed(&transaction, self.engine)).await?;
         if self.engine == Engine::Postgres {
-            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{}'", self.notifier.0.name)).await?;
+            let (name, position) = (&self.notifier.0.name, event.map_or(0, |event| event.version.position));
+            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{name}:{position}'")).await?;
         }
         let database = self.clone();
         commit::run(async move {
             let pending = database.notifier.announce_commit();
             let committed = transaction.commit_here().await;
+            if let (Ok(()), Some(event)) = (&committed, event) {
+                database.notifier.record_commit(event);
+            }
             if committed.as_ref().is_err_and(is_unknown_outcome) && database.engine == Engine::Postgres {
                 tokio::spawn(async move { database.await_outcome(pending).await });
             }
@@ -148,7 +185,7 @@ impl Database {
     /// Waits until a transaction whose connection was lost has ended: PostgreSQL may still commit it.
     async fn await_outcome(&self, pending: PendingCommit) {
         while let Err(error) = self.wait_for_writers().await {
-            if self.write.get_postgres_connection_pool().is_closed() {
+            if self.writer().get_postgres_connection_pool().is_closed() {
                 break;
             }
             tracing::debug!(%error, "the outcome of a commit is still unknown");
@@ -192,12 +229,21 @@ impl Database {
         let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(self.listen_target().await?);
         let mut listener = PgListener::connect_with(&own).await.map_err(failed)?;
         listener.listen(CHANNEL).await.map_err(failed)?;
+        let lost = self.primary.pools().readers.lost.clone();
         loop {
-            match listener.try_recv().await.map_err(failed)? {
-                // Our own commit has already notified.
-                Some(notification) if notification.payload() == self.notifier.0.name => {}
-                // Another process's notification, or `None` after a reconnect: notifications in between were lost.
-                _ => self.notifier.notify(),
+            let Some(received) = lost.run_until_cancelled(listener.try_recv()).await else {
+                return Err("the server does not respond".to_owned());
+            };
+            let Some(notification) = received.map_err(failed)? else {
+                // After a reconnect: notifications in between were lost.
+                self.notifier.notify();
+                continue;
+            };
+            let (name, position) = notification.payload().split_once(':').unwrap_or_default();
+            // Our own commit has already notified.
+            if name != self.notifier.0.name {
+                self.notifier.record_read_position(position.parse().unwrap_or_default());
+                self.notifier.notify();
             }
         }
     }
@@ -208,7 +254,7 @@ impl Database {
                 Kind::Postgres(url) => Ok(select_server(url, Pooler::None).await?.target),
                 Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Err("it is not a PostgreSQL URL".to_owned()),
             },
-            None => Ok((*self.read.get_postgres_connection_pool().connect_options()).clone()),
+            None => Ok((*self.writer().get_postgres_connection_pool().connect_options()).clone()),
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct ConnectOptions {
     pub pooler: Pooler,
     /// PostgreSQL without the pooler, for migrations and notifications.
     pub direct_url: Option<DatabaseUrl>,
+    /// PostgreSQL's read replicas.
+    pub read_urls: Vec<DatabaseUrl>,
 }
 
 impl ConnectOptions {
@@ -34,9 +36,13 @@ impl ConnectOptions {
     pub fn direct(&self) -> Result<Self, ConnectError> {
         match (self.pooler, &self.direct_url) {
             (Pooler::None, _) => Ok(self.clone()),
-            (Pooler::Transaction, Some(url)) => {
-                Ok(Self { url: url.clone(), pooler: Pooler::None, direct_url: None, ..self.clone() })
-            }
+            (Pooler::Transaction, Some(url)) => Ok(Self {
+                url: url.clone(),
+                pooler: Pooler::None,
+                direct_url: None,
+                read_urls: Vec::new(),
+                ..self.clone()
+            }),
             (Pooler::Transaction, None) => Err(ConnectError::NoDirectUrl { url: self.url.clone() }),
         }
     }
@@ -58,6 +64,7 @@ impl From<DatabaseUrl> for ConnectOptions {
             synchronous: Synchronous::default(),
             pooler: Pooler::default(),
             direct_url: None,
+            read_urls: Vec::new(),
         }
     }
 }

@@ -12,7 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use super::options::{PREPARED, SQLITE_CONNECTIONS, WRITE_LOCK_TIMEOUT};
 use super::sqlite_file::{Content, JOURNAL, LOG, beside, inspect};
 use super::url::Kind;
-use super::{ConnectError, ConnectOptions, Database, Engine, SchemaState, error_message};
+use super::{ConnectError, ConnectOptions, Database, SchemaState, error_message};
 
 /// A SQLite file that is open read-only, and the cleanup after it is closed.
 #[derive(Clone)]
@@ -100,7 +100,7 @@ impl Database {
         }
         let (pool, clean_up) = open(path).await.map_err(refused)?;
         let connection: DatabaseConnection = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        let mut database = Self::of(Engine::Sqlite, connection.clone(), connection, None, &options);
+        let mut database = Self::of_file(connection.clone(), connection, None, &options);
         database.file = Some(ReadOnlyFile { path: path.to_owned(), clean_up });
         Ok(Some(database))
     }

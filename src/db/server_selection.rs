@@ -1,6 +1,9 @@
 //! The first connection to PostgreSQL: selects a server, and checks that its database can store a catalog.
 
-use sqlx::postgres::PgConnectOptions;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions, Connection, Row};
 use tokio::time::timeout;
 
@@ -29,6 +32,61 @@ impl SelectedServer {
             create_command(&self.target)
         ))
     }
+}
+
+/// How long each server has to answer while a new primary is sought.
+const SELECTION_TIMEOUT: Duration = Duration::from_millis(1_500);
+
+/// The state of a server that accepts connections.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerState {
+    /// Whether it rejects writes.
+    pub is_read_only: bool,
+    /// The number of its timeline, which a promotion increases. 0 for a standby.
+    pub timeline: i64,
+    /// The end of its write-ahead log, in bytes.
+    pub log_position: i64,
+}
+
+/// Reads the state of a server.
+///
+/// # Errors
+/// Errors of the database.
+pub async fn read_state(connection: &mut PgConnection) -> Result<ServerState, sqlx::Error> {
+    let sql = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
+               CASE WHEN pg_is_in_recovery() THEN 0 \
+               ELSE CAST(CAST('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS bit(32)) AS BIGINT) END, \
+               CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
+               ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT)";
+    let row = sqlx::raw_sql(sql).fetch_one(connection).await?;
+    Ok(ServerState {
+        is_read_only: row.try_get(0)?,
+        timeline: row.try_get(1)?,
+        log_position: row.try_get::<Option<i64>, _>(2)?.unwrap_or_default(),
+    })
+}
+
+/// Selects the server for writes after the former one failed: the first in the URL that responds, accepts writes if the
+/// URL requires it, and is not on an earlier timeline than `timeline`. `None` if there is none.
+pub async fn select_primary(
+    url: &PostgresUrl,
+    pooler: Pooler,
+    timeline: i64,
+) -> Option<(PgConnectOptions, ServerState)> {
+    let targets = url.targets().unwrap_or_default();
+    let states = targets.into_iter().map(|target| async move {
+        let target = pooler.target(target);
+        let state = async {
+            let mut connection = target.clone().disable_statement_logging().connect().await?;
+            let state = read_state(&mut connection).await?;
+            connection.close().await?;
+            Ok::<_, sqlx::Error>(state)
+        };
+        let state = timeout(SELECTION_TIMEOUT, state).await.ok()?.ok()?;
+        let is_primary = !state.is_read_only && state.timeline >= timeline;
+        (is_primary || !url.is_writable_wanted).then_some((target, state))
+    });
+    join_all(states).await.into_iter().flatten().next()
 }
 
 /// Why a server is not used.

@@ -9,8 +9,10 @@ use std::time::Instant;
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::lease::Lease;
+use super::pools::server_lost;
 use super::{CopyRows, Engine, Pooler, StatementCounter, Value, WriteHealth, commit};
 
 /// The first words of statements that write.
@@ -24,6 +26,8 @@ const WRITE_VERBS: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "COPY"];
 pub struct Transaction {
     engine: Engine,
     pool: DatabaseConnection,
+    /// Canceled when the server no longer responds.
+    lost: CancellationToken,
     state: Mutex<State>,
     counter: StatementCounter,
     /// Records the outcome; `None` for a read-only transaction.
@@ -77,15 +81,17 @@ impl Transaction {
     pub(super) async fn begin(
         pool: &DatabaseConnection,
         engine: Engine,
-        pooler: Pooler,
+        (pooler, lost): (Pooler, CancellationToken),
         begin: &str,
         counter: StatementCounter,
         write_health: Option<WriteHealth>,
     ) -> Result<Self, DbErr> {
-        let mut lease = Lease::acquire(pool, engine, pooler).await?;
-        lease.begin(begin).await.map_err(|error| exec_error(Arc::new(error)))?;
+        let acquired = lost.run_until_cancelled(Lease::acquire(pool, engine, pooler)).await;
+        let mut lease = acquired.unwrap_or_else(|| Err(exec_error(Arc::new(server_lost()))))?;
+        respond(&lost, lease.begin(begin)).await.map_err(|error| exec_error(Arc::new(error)))?;
         Ok(Self {
             engine,
+            lost,
             pool: pool.clone(),
             state: Mutex::new(State::Open(lease)),
             counter,
@@ -105,9 +111,9 @@ impl Transaction {
 
     /// [Commits](Self::commit) in the task of the caller.
     pub(super) async fn commit_here(self) -> Result<(), DbErr> {
-        let Self { engine, pool, state, write_health, has_written, .. } = self;
+        let Self { engine, pool, lost, state, write_health, has_written, .. } = self;
         let mut lease = state.into_inner().take().map_err(exec_error)?;
-        match lease.end("COMMIT").await {
+        match respond(&lost, lease.end("COMMIT")).await {
             Ok(()) => {
                 if let Some(health) = write_health.filter(|_| has_written.into_inner()) {
                     health.record_success();
@@ -133,7 +139,7 @@ impl Transaction {
     /// The error of the rollback or of an earlier statement; the transaction is rolled back anyway.
     pub async fn rollback(self) -> Result<(), DbErr> {
         let mut lease = self.state.into_inner().take().map_err(exec_error)?;
-        lease.end("ROLLBACK").await.map_err(|error| exec_error(Arc::new(error)))
+        respond(&self.lost, lease.end("ROLLBACK")).await.map_err(|error| exec_error(Arc::new(error)))
     }
 
     /// Inserts rows with `COPY`, which only PostgreSQL has.
@@ -145,7 +151,7 @@ impl Transaction {
         let mut state = self.state.lock().await;
         let mut lease = state.take().map_err(exec_error)?;
         let begin = Instant::now();
-        let done = lease.copy(&statement, text).await;
+        let done = respond(&self.lost, lease.copy(&statement, text)).await;
         self.counter.count(&statement, begin.elapsed());
         let done = state.put_back(lease, done).map_err(exec_error);
         self.record_outcome(&statement, done.as_ref().map(|count| *count > 0));
@@ -156,7 +162,7 @@ impl Transaction {
         let mut state = self.state.lock().await;
         let mut lease = state.take().map_err(query_error)?;
         let begin = Instant::now();
-        let rows = lease.rows(&statement.sql, values(statement.values)).await;
+        let rows = respond(&self.lost, lease.rows(&statement.sql, values(statement.values))).await;
         self.counter.count(&statement.sql, begin.elapsed());
         let rows = state.put_back(lease, rows).map_err(query_error);
         self.record_outcome(&statement.sql, rows.as_ref().map(|rows| !rows.is_empty()));
@@ -185,7 +191,7 @@ impl ConnectionTrait for Transaction {
         let mut state = self.state.lock().await;
         let mut lease = state.take().map_err(exec_error)?;
         let begin = Instant::now();
-        let done = lease.execute(&statement.sql, values(statement.values)).await;
+        let done = respond(&self.lost, lease.execute(&statement.sql, values(statement.values))).await;
         self.counter.count(&statement.sql, begin.elapsed());
         let done = state.put_back(lease, done).map_err(exec_error);
         self.record_outcome(&statement.sql, done.as_ref().map(|done| done.rows_affected() > 0));
@@ -195,7 +201,7 @@ impl ConnectionTrait for Transaction {
     async fn execute_unprepared(&self, text: &str) -> Result<ExecResult, DbErr> {
         let mut state = self.state.lock().await;
         let mut lease = state.take().map_err(exec_error)?;
-        let done = lease.run(text).await;
+        let done = respond(&self.lost, lease.run(text)).await;
         let done = state.put_back(lease, done).map_err(exec_error);
         self.record_outcome(text, done.as_ref().map(|_| false));
         done
@@ -208,6 +214,14 @@ impl ConnectionTrait for Transaction {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         self.rows(statement).await
     }
+}
+
+/// Waits for the response to a statement, until the server is given up.
+async fn respond<T>(
+    lost: &CancellationToken,
+    statement: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    lost.run_until_cancelled(statement).await.unwrap_or_else(|| Err(server_lost()))
 }
 
 fn values(values: Option<sea_orm::Values>) -> Vec<Value> {

@@ -47,6 +47,15 @@ impl DatabaseUrl {
         }
     }
 
+    /// Returns whether it is the URL of one PostgreSQL server.
+    #[must_use]
+    pub fn is_one_server(&self) -> bool {
+        match &self.0 {
+            Kind::Postgres(url) => url.has_one_host(),
+            Kind::SqliteFile(_) | Kind::SqliteMemory(_) => false,
+        }
+    }
+
     /// Returns the argument of `--database-url`, without the password.
     #[must_use]
     pub fn argument(&self) -> String {

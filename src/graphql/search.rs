@@ -76,7 +76,7 @@ async fn resolve(ctx: &Context<'_>, query: Query, kinds: &[NodeKind]) -> Result<
 pub async fn snapshot(ctx: &Context<'_>) -> Result<Snapshot> {
     let data = request_data(ctx)?;
     let now = now(ctx)?;
-    let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(now)).await;
+    let snapshot = data.index.get_or_try_init(|| data.indexer.snapshot(data.loaders.reader().database(), now)).await;
     snapshot.cloned().map_err(|error| match error {
         IndexError::TimedOut(percent) => error::search_index_behind(percent),
         IndexError::Database(cause) => ReadError::Database(cause).into(),

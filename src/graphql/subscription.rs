@@ -136,7 +136,7 @@ impl ActiveSubscription {
     }
 
     async fn execute(&self, phase: Phase) -> Response {
-        let (queue, data) = self.graphql.request_data(self.requester.clone(), false);
+        let (queue, data) = self.graphql.request_data(self.requester.clone(), false, self.graphql.database.clone());
         let mut request = Request::new(&self.query).variables(self.variables.clone()).data(data).data(phase);
         request.set_parsed_query(self.document.clone());
         run_with_batches(&queue, self.graphql.event_schema.execute(request)).await

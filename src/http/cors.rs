@@ -11,6 +11,7 @@ use axum::http::{HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 use super::access_log::REQUEST_ID;
+use super::catalog_version;
 use super::rate_limit::{RATE_LIMIT, RATE_LIMIT_POLICY};
 use crate::config::CorsOrigins;
 
@@ -31,7 +32,7 @@ pub fn layer(origins: &CorsOrigins) -> Option<CorsLayer> {
         .allow_origin(origins)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([ETAG, RATE_LIMIT, RATE_LIMIT_POLICY, RETRY_AFTER, REQUEST_ID])
+        .expose_headers([ETAG, RATE_LIMIT, RATE_LIMIT_POLICY, RETRY_AFTER, REQUEST_ID, catalog_version::VERSION])
         .vary(vary)
         .max_age(MAX_AGE);
     Some(layer)

@@ -16,7 +16,7 @@ use super::operation_info::OperationInfo;
 use super::request_identity::{self, RequestIdentity};
 use super::response_cache::{RawRequestKey, ResponseRequest};
 use super::state::{AdmissionError, AppState};
-use super::{batch, explorer, request, response, response_cache, sse, websocket};
+use super::{batch, catalog_version, explorer, request, response, response_cache, sse, websocket};
 use crate::auth::Viewer;
 use crate::config::Limits;
 use crate::graphql::{OperationType, Requester};
@@ -33,6 +33,7 @@ pub async fn post(
     let limits = &state.app.settings.limits;
     let body_timeout = state.app.settings.http.body_timeout;
     let body = request::read_body(&headers, body, body_limit(limits, &identity.caller), body_timeout).await?;
+    catalog_version::check(&state, &headers).await?;
     let raw_request = RawRequestKey::of(&identity, &headers, negotiated, &body);
     if let Some(raw_request) = &raw_request
         && let Some(response) = cached_response(&state, &identity, raw_request)?
@@ -74,6 +75,7 @@ pub async fn get(
     }
     let negotiated = negotiate(&headers)?;
     let identity = request_identity::identify(&state.app.authenticator, &headers, client).await?;
+    catalog_version::check(&state, &headers).await?;
     let request = request::from_query_string(query_string)?;
     respond(state, identity, (&headers, negotiated), request, (Method::GET, None)).await
 }

@@ -141,6 +141,22 @@ impl HttpError {
         }
     }
 
+    /// 503: the catalog has not reached the version that the request requires.
+    pub fn behind() -> Self {
+        let message = "The catalog has not reached the version in Catalog-Version-At-Least: retry later.".to_owned();
+        let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
+        Self { status, code, message, limit: None, retry_after: Some(Duration::ZERO) }
+    }
+
+    /// 412: the version that the request requires belongs to a former epoch.
+    pub fn other_epoch() -> Self {
+        Self::bad_user_input(
+            StatusCode::PRECONDITION_FAILED,
+            "The version in Catalog-Version-At-Least belongs to a former epoch of the catalog, whose last writes may be lost: \
+             read the data again without the header.",
+        )
+    }
+
     /// 429: the rate limit is exceeded until `retry_after` has passed.
     pub fn rate_limited(retry_after: Duration) -> Self {
         let message = format!("Rate limit exceeded: retry after {} s.", whole_seconds(retry_after));

@@ -11,7 +11,7 @@ use super::client_addr::ClientAddr;
 use super::error::HttpError;
 use super::state::AppState;
 use crate::app::Readiness;
-use crate::telemetry::Snapshot;
+use crate::telemetry::{Replica, Snapshot};
 
 /// `/healthz`: the process is alive.
 pub async fn alive() -> Response {
@@ -83,6 +83,13 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
     let (connections, idle) = state.app.database.connections();
     let (executing_requests, queued_requests) = state.concurrency.executing_and_queued();
     let search = state.app.graphql.indexer().stats();
+    let (replicas, log_end) = state.app.database.replica_states();
+    let replicas = replicas.into_iter().map(|replica| Replica {
+        location: replica.location,
+        is_available: replica.is_available,
+        lag: log_end.saturating_sub(replica.log_position).max(0),
+        statements: replica.statements,
+    });
     let now = Snapshot {
         document_cache_hits,
         document_cache_misses,
@@ -99,6 +106,7 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
         search_documents: search.documents,
         search_position: search.position,
         search_builds: search.builds,
+        replicas: replicas.collect(),
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];

@@ -9,6 +9,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::catalog_version;
 use super::error::HttpError;
 use super::negotiation::ResponseFormat;
 use crate::graphql::was_executed;
@@ -59,6 +60,9 @@ pub fn encode_text(graphql_response: &async_graphql::Response, format: ResponseF
     let status = status(graphql_response, format);
     let mut response = (status, [(CONTENT_TYPE, format.content_type())], text).into_response();
     response.headers_mut().extend(graphql_response.http_headers.clone());
+    if let Some(version) = catalog_version::header(graphql_response) {
+        response.headers_mut().insert(catalog_version::VERSION, version);
+    }
     if !graphql_response.errors.is_empty() {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

@@ -75,7 +75,7 @@ impl Loader<PageOfTokens> for BatchLoader {
             sql.push(" ORDER BY ");
             window.order.write(&mut sql, scope, window.backward);
             sql.push(" LIMIT ").bind(i64::from(window.limit) + 1);
-            let rows = self.reader.rows(sql).await?;
+            let rows = self.reader.on_primary().rows(sql).await?;
             Ok::<_, ReadError>((key.clone(), Arc::new(cut(read_edges(&rows, &window.order)?, window))))
         }))
         .await?;
@@ -88,7 +88,7 @@ impl Loader<CountOfTokens> for BatchLoader {
     type Error = ReadError;
 
     async fn load(&self, keys: &[CountOfTokens]) -> Result<HashMap<CountOfTokens, i64>, ReadError> {
-        let rows = self.reader.rows(self.reader.sql("SELECT COUNT(*) FROM api_token")).await?;
+        let rows = self.reader.on_primary().rows(self.reader.sql("SELECT COUNT(*) FROM api_token")).await?;
         let count: i64 = rows.first().map_or(Ok(0), |row| row.columns().read_next())?;
         Ok(keys.iter().map(|key| (key.clone(), count)).collect())
     }

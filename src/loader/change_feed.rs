@@ -117,8 +117,10 @@ impl Loader<PageOfChanges> for BatchLoader {
     type Error = ReadError;
 
     async fn load(&self, keys: &[PageOfChanges]) -> Result<HashMap<PageOfChanges, ChangeSlice>, ReadError> {
+        // Due publications were added on the primary.
+        let reader = self.reader.on_primary();
         let read = keys.iter().map(async |key| {
-            let slice = read_changes(&self.reader, key).await?;
+            let slice = read_changes(&reader, key).await?;
             Ok::<_, ReadError>((key.clone(), slice))
         });
         Ok(try_join_all(read).await?.into_iter().collect())
@@ -134,10 +136,11 @@ impl Loader<CountOfChanges> for BatchLoader {
     type Error = ReadError;
 
     async fn load(&self, keys: &[CountOfChanges]) -> Result<HashMap<CountOfChanges, i64>, ReadError> {
+        let reader = self.reader.on_primary();
         let counts = try_join_all(keys.iter().map(async |key| {
-            let mut sql = self.reader.sql("SELECT COUNT(*) FROM change_event WHERE ");
-            write_conditions(&mut sql, &self.reader, key.0.as_deref());
-            let rows = self.reader.rows(sql).await?;
+            let mut sql = reader.sql("SELECT COUNT(*) FROM change_event WHERE ");
+            write_conditions(&mut sql, &reader, key.0.as_deref());
+            let rows = reader.rows(sql).await?;
             let count = rows.first().map_or(Ok(0), |row| row.columns().read_next())?;
             Ok::<_, ReadError>((key.clone(), count))
         }));

@@ -15,16 +15,21 @@ use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
 
 use super::dependencies::{Dependency, DependencySet};
 use super::newest_revisions::{NewestRevisions, ReadRevision};
 use super::{CatalogState, PageOfChanges, ReadError, Reader, Scope, read_catalog_state, read_changes};
-use crate::db::Database;
+use crate::db::{CatalogVersion, Database};
 use crate::model::{ChangeEvent, OwnerRef};
 
 /// How long a poll stays current without a notification. A notification can be lost, and SQLite has none between
 /// processes.
 const MAX_STALENESS: Duration = Duration::from_millis(500);
+/// How long the primary can take to answer a poll before a replica is asked.
+const PRIMARY_TIMEOUT: Duration = Duration::from_millis(300);
+/// The interval between polls of servers that are behind what this server has shown.
+const BEHIND_RETRY_DELAY: Duration = Duration::from_millis(5);
 /// The maximum number of events to process in one poll. With more, all cache entries become stale.
 const MAX_CHANGES: u32 = 20_000;
 /// The maximum number of dependencies to remember.
@@ -37,8 +42,14 @@ pub struct FeedSnapshot {
 }
 
 impl FeedSnapshot {
-    fn position(self) -> i64 {
+    /// Returns the position of the last event.
+    #[must_use]
+    pub fn position(self) -> i64 {
         self.state.feed_end()
+    }
+
+    fn epoch(self) -> i64 {
+        self.state.version().epoch
     }
 }
 
@@ -72,6 +83,16 @@ impl CacheEntryVersion {
     pub fn bytes(&self) -> usize {
         size_of::<Self>() + self.dependencies.as_ref().map_or(0, |dependencies| size_of_val(&**dependencies))
     }
+}
+
+/// Whether the catalog has reached a required version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Reached,
+    /// A later request can succeed.
+    Behind,
+    /// The catalog is in another epoch, so the version has no meaning.
+    OtherEpoch,
 }
 
 /// The last poll of the feed.
@@ -141,21 +162,42 @@ impl ChangeTracker {
         {
             return Err(error.clone());
         }
-        let polled = self.poll(now).await;
+        // Boxed, like all that is rarely needed: it would make the future of each request larger.
+        let polled = Box::pin(self.poll(now)).await;
         *failed = polled.as_ref().err().map(|error| (Instant::now(), error.clone()));
         polled
+    }
+
+    /// Returns a current snapshot that has reached a version of the catalog, or the present version if none has.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn reach(&self, now: Timestamp, required: CatalogVersion) -> Result<Reach, ReadError> {
+        let reached = |version: CatalogVersion| match version {
+            _ if version.epoch != required.epoch => Reach::OtherEpoch,
+            _ if version.position >= required.position => Reach::Reached,
+            _ => Reach::Behind,
+        };
+        if let Some(snapshot) = self.current(now)
+            && reached(snapshot.state.version()) == Reach::Reached
+        {
+            return Ok(Reach::Reached);
+        }
+        let _polling = self.polling.lock().await;
+        Ok(reached(Box::pin(self.poll(now)).await?.state.version()))
     }
 
     async fn poll(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
         // Read before the feed: a commit during the poll advances the epoch again.
         let notifier = self.database.notifier();
         let (epoch, read_position) = (notifier.epoch(), notifier.read_position());
-        let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
         let at = Instant::now();
-        let snapshot = FeedSnapshot { state: read_catalog_state(&reader).await? };
+        let (reader, state) = self.read_state(now, read_position).await?;
+        let snapshot = FeedSnapshot { state };
         let before =
             self.known.read().unwrap_or_else(PoisonError::into_inner).last_poll.as_ref().map(|poll| poll.snapshot);
-        let changed = match before {
+        let is_same_epoch = before.is_none_or(|before| before.epoch() == snapshot.epoch());
+        let changed = match before.filter(|_| is_same_epoch) {
             Some(before) if before.position() == snapshot.position() => Some(HashMap::new()),
             Some(before) => changes(&reader, before.position()).await?,
             None => None,
@@ -172,8 +214,56 @@ impl ChangeTracker {
                 known.known_from = snapshot.position();
             }
         }
+        if !is_same_epoch {
+            notifier.reset_read_position(snapshot.position());
+        }
         known.last_poll = Some(LastPoll { snapshot, epoch, read_position, at });
         Ok(snapshot)
+    }
+
+    /// Reads the state of the catalog from a server that has the feed up to `required`: the primary, or a replica if
+    /// the primary does not respond. Returns a reader for that server as well.
+    ///
+    /// With synchronous replication, a replica can show a commit before the primary does.
+    async fn read_state(&self, now: Timestamp, required: i64) -> Result<(Reader, CatalogState), ReadError> {
+        let scope = Scope { now, drafts: true };
+        let primary = Reader::new(self.database.clone(), scope);
+        if !self.database.has_replicas() {
+            let state = read_catalog_state(&primary).await?;
+            return Ok((primary, state));
+        }
+        let begin = Instant::now();
+        loop {
+            let polled = if self.database.is_primary_available() {
+                timeout(PRIMARY_TIMEOUT, read_catalog_state(&primary)).await.ok()
+            } else {
+                None
+            };
+            if let Some(Ok(state)) = &polled
+                && state.feed_end() >= required
+            {
+                return Ok((primary, *state));
+            }
+            let replica = self.database.at(required);
+            if replica.replica_index().is_some() {
+                let reader = Reader::new(replica, scope);
+                if let Ok(state) = read_catalog_state(&reader).await
+                    && state.feed_end() >= required
+                {
+                    return Ok((reader, state));
+                }
+            }
+            match polled {
+                // The feed ends earlier than before: a backup was restored, or a failover lost writes.
+                Some(Ok(state)) if begin.elapsed() >= MAX_STALENESS => return Ok((primary, state)),
+                Some(Err(error)) => return Err(error),
+                None if begin.elapsed() >= MAX_STALENESS => {
+                    let state = read_catalog_state(&primary).await?;
+                    return Ok((primary, state));
+                }
+                Some(Ok(_)) | None => sleep(BEHIND_RETRY_DELAY).await,
+            }
+        }
     }
 
     /// Records what was read from the database. An object with a later revision than before was written in the
@@ -216,6 +306,9 @@ impl ChangeTracker {
         let earlier = version.snapshot;
         if earlier == present {
             return true;
+        }
+        if earlier.epoch() != present.epoch() {
+            return false;
         }
         // A publication that is due is not an event of the feed yet.
         if !earlier.state.has_same_visibility(&present.state, now) {

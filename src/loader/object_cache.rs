@@ -167,7 +167,7 @@ impl CachingLoader {
         BatchLoader: Loader<K, Error = ReadError>,
     {
         match self.coalescer.as_ref().filter(|_| K::IS_COALESCED) {
-            Some(coalescer) => coalescer.load(keys.to_vec(), self.loader.reader.scope().now).await,
+            Some(coalescer) => coalescer.load(keys.to_vec(), &self.loader.reader).await,
             None => self.loader.load(keys).await,
         }
     }

@@ -21,25 +21,28 @@ use super::{BatchLoader, ReadError, Reader, Scope};
 use crate::db::{Database, Engine};
 use crate::request_context::{self, Statement};
 
-/// The queues of the requests, one for each access path.
+/// The queues of the requests, one for each access path and server.
+#[derive(Default)]
 pub struct QueryCoalescer {
-    database: Database,
-    queues: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+    queues: Mutex<HashMap<QueueId, Arc<dyn Any + Send + Sync>>>,
 }
+
+/// The type of the keys, and the replica that is read.
+type QueueId = (TypeId, Option<usize>);
 
 impl QueryCoalescer {
     /// Returns `None` for SQLite, which answers on the calling thread, so that sharing statements has no advantage.
     #[must_use]
     pub fn new(database: &Database) -> Option<Self> {
         let is_remote = database.engine() == Engine::Postgres;
-        is_remote.then(|| Self { database: database.clone(), queues: Mutex::default() })
+        is_remote.then(Self::default)
     }
 
-    /// Loads the values of `keys` for a request at the time `now`.
+    /// Loads the values of `keys` for a request at the time of `reader`, from the same server.
     ///
     /// # Errors
     /// Database errors.
-    pub(super) async fn load<K, V>(&self, keys: Vec<K>, now: Timestamp) -> Result<HashMap<K, V>, ReadError>
+    pub(super) async fn load<K, V>(&self, keys: Vec<K>, reader: &Reader) -> Result<HashMap<K, V>, ReadError>
     where
         K: Hash + Eq + Clone + Send + Sync + 'static,
         V: Clone + Send + Sync + 'static,
@@ -49,7 +52,8 @@ impl QueryCoalescer {
             return Err(ReadError::statement_limit_exceeded());
         }
         let (sender, receiver) = oneshot::channel();
-        self.path_queue::<K, V>().enqueue(Waiter { keys, now, sender });
+        let now = reader.scope().now;
+        self.path_queue::<K, V>(reader.database()).enqueue(Waiter { keys, now, sender });
         let gone = || ReadError::from(DbErr::Custom("the batch was not completed".to_owned()));
         let BatchResult { found, statements } = receiver.await.map_err(|_| gone())?;
         for statement in &*statements {
@@ -58,14 +62,15 @@ impl QueryCoalescer {
         found
     }
 
-    fn path_queue<K, V>(&self) -> Arc<PathQueue<K, V>>
+    fn path_queue<K, V>(&self, database: &Database) -> Arc<PathQueue<K, V>>
     where
         K: Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        let create = || PathQueue::<K, V> { database: self.database.clone(), pending: Mutex::default() };
+        let create = || PathQueue::<K, V> { database: database.independent(), pending: Mutex::default() };
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
-        let queue = queues.entry(TypeId::of::<K>()).or_insert_with(|| Arc::new(create())).clone();
+        let queue =
+            queues.entry((TypeId::of::<K>(), database.replica_index())).or_insert_with(|| Arc::new(create())).clone();
         // Each key type has one value type.
         queue.downcast().unwrap_or_else(|_| Arc::new(create()))
     }
@@ -153,7 +158,7 @@ where
         let keys: HashSet<&K> = waiters.iter().flat_map(|waiter| &waiter.keys).collect();
         let keys: Vec<K> = keys.into_iter().cloned().collect();
         let now = waiters.iter().map(|waiter| waiter.now).max().unwrap_or(Timestamp(0));
-        let loader = BatchLoader { reader: Reader::new(self.database.clone(), Scope { now, drafts: false }) };
+        let loader = BatchLoader { reader: Reader::new(self.database.independent(), Scope { now, drafts: false }) };
         // Each request counts the statements of the batch, and logs slow ones.
         let request = Arc::new(
             request_context::RequestContext::new(String::new(), Duration::MAX, u64::MAX).with_recorded_statements(),

@@ -79,6 +79,18 @@ impl Reader {
         self.scope
     }
 
+    /// Returns the database as this reader reads it, perhaps from a replica.
+    #[must_use]
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// Returns a reader of the primary.
+    #[must_use]
+    pub(super) fn on_primary(&self) -> Self {
+        Self { database: self.database.on_primary(), ..self.clone() }
+    }
+
     /// Creates a statement that begins with `text`.
     #[must_use]
     pub fn sql(&self, text: &str) -> Sql {

@@ -72,7 +72,7 @@ struct PoolLabels {
 }
 
 /// Values that are read when the metrics are scraped.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Snapshot {
     pub document_cache_hits: u64,
     pub document_cache_misses: u64,
@@ -93,6 +93,25 @@ pub struct Snapshot {
     pub search_documents: u64,
     pub search_position: i64,
     pub search_builds: u64,
+    /// The read replicas.
+    pub replicas: Vec<Replica>,
+}
+
+/// A read replica of the database.
+#[derive(Clone, Debug)]
+pub struct Replica {
+    /// Its host and port.
+    pub location: String,
+    pub is_available: bool,
+    /// The part of the primary's write-ahead log that it has not applied, in bytes.
+    pub lag: i64,
+    /// Statements sent to it.
+    pub statements: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct ReplicaLabels {
+    replica: String,
 }
 
 /// The metrics of one server.
@@ -112,6 +131,9 @@ pub struct Metrics {
     connections: Family<PoolLabels, Gauge>,
     db_statements: Counter,
     writes_failing: Gauge,
+    replica_available: Family<ReplicaLabels, Gauge>,
+    replica_lag: Family<ReplicaLabels, Gauge>,
+    replica_statements: Family<ReplicaLabels, Counter>,
     search_documents: Gauge,
     search_position: Gauge,
     search_builds: Counter,
@@ -152,6 +174,9 @@ impl Metrics {
             connections: Family::default(),
             db_statements: Counter::default(),
             writes_failing: Gauge::default(),
+            replica_available: Family::default(),
+            replica_lag: Family::default(),
+            replica_statements: Family::default(),
             search_documents: Gauge::default(),
             search_position: Gauge::default(),
             search_builds: Counter::default(),
@@ -196,6 +221,11 @@ impl Metrics {
         to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
         let help = "Whether the last write failed for a persistent reason such as a full disk: 1 or 0";
         to.register("writes_failing", help, self.writes_failing.clone());
+        let help = "Whether a read replica responded to the last probe: 1 or 0";
+        to.register("db_replica_available", help, self.replica_available.clone());
+        let help = "Bytes of the primary's write-ahead log that a read replica has not applied";
+        to.register("db_replica_lag_bytes", help, self.replica_lag.clone());
+        to.register("db_replica_statements", "SQL statements sent to a read replica", self.replica_statements.clone());
         to.register("search_index_documents", "Documents in the search index", self.search_documents.clone());
         let help = "Number of the last change of the catalog that is in the search index";
         to.register("search_index_position", help, self.search_position.clone());
@@ -267,6 +297,12 @@ impl Metrics {
         self.writes_failing.set(now.writes_failing.into());
         self.search_documents.set(i64::try_from(now.search_documents).unwrap_or(i64::MAX));
         self.search_position.set(now.search_position);
+        for Replica { location, is_available, lag, statements } in now.replicas {
+            let labels = ReplicaLabels { replica: location };
+            self.replica_available.get_or_create(&labels).set(is_available.into());
+            self.replica_lag.get_or_create(&labels).set(lag);
+            set(&self.replica_statements.get_or_create(&labels), statements);
+        }
         let used = now.connections.saturating_sub(now.idle);
         for (state, count) in [("idle", now.idle), ("used", used)] {
             self.connections.get_or_create(&PoolLabels { state }).set(count.into());

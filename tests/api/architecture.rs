@@ -113,7 +113,7 @@ const MODULES: [ModuleRules; 17] = [
 /// A module that may use one type only of another module, and why.
 const RESTRICTED_IMPORTS: [(&str, &str, &[&str]); 2] = [
     // It passes the handle to the readers and builds filters from its values, and contains no statements.
-    ("graphql", "db", &["Database", "Value"]),
+    ("graphql", "db", &["CatalogVersion", "Database", "Value"]),
     // Limits, trusted documents, and the viewer of the schema.
     ("graphql", "config", &["Limits", "Manifest", "SchemaKind"]),
 ];

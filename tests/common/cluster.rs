@@ -12,8 +12,8 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 const WATCHDOG: &str = r#"
-bin=$1 dir=$2 more=$3
-shift 3 # what is left runs a program as somebody whom PostgreSQL accepts
+bin=$1 dir=$2 more=$3 source=$4
+shift 4 # what is left runs a program as somebody whom PostgreSQL accepts
 trap '' INT TERM HUP PIPE
 finish() {
     "$@" "$bin/pg_ctl" stop -s -D "$dir/data" -m immediate >/dev/null 2>&1 </dev/null
@@ -23,7 +23,11 @@ options="-c unix_socket_directories=$dir -c max_connections=200 -c shared_buffer
 options="$options -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 $more"
 printf %s "$options" >"$dir/options"
 {
-    "$@" "$bin/initdb" -D "$dir/data" -U syllabus -A trust -E UTF8 --locale=C --no-sync --no-instructions &&
+    if [ -n "$source" ]; then
+        "$@" "$bin/pg_basebackup" -D "$dir/data" -R -X stream -c fast --no-sync -d "$source"
+    else
+        "$@" "$bin/initdb" -D "$dir/data" -U syllabus -A trust -E UTF8 --locale=C --no-sync --no-instructions
+    fi &&
     if [ -f "$dir/server.key" ]; then
         "$@" cp "$dir/server.crt" "$dir/server.key" "$dir/data" && "$@" chmod 600 "$dir/data/server.key"
     fi &&
@@ -62,7 +66,59 @@ impl Cluster {
     /// # Panics
     /// If it is installed and does not start.
     pub fn start() -> Option<Self> {
-        Self::start_with("-c listen_addresses=", None)
+        Self::start_with("-c listen_addresses=", None, None)
+    }
+
+    /// Starts a cluster that can have standbys, and listens on TCP; `None` if PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// If it is installed and does not start.
+    pub fn replicated() -> Option<Self> {
+        Self::start_replicated(None)
+    }
+
+    /// Starts a standby with this name, which replicates this cluster.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn standby(&self, name: &str) -> Self {
+        Self::standby_of(self.port.expect("it listens on TCP"), name)
+    }
+
+    /// Starts a standby with this name, which replicates the cluster at a port of the loopback.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn standby_of(port: u16, name: &str) -> Self {
+        let source = format!("host=127.0.0.1 port={port} user=syllabus application_name={name}");
+        Self::start_replicated(Some(&source)).expect("PostgreSQL is installed")
+    }
+
+    fn start_replicated(source: Option<&str>) -> Option<Self> {
+        let port = free_port();
+        let options = format!(
+            "-c listen_addresses=127.0.0.1 -c port={port} -c wal_level=replica -c max_wal_senders=10 \
+             -c synchronous_commit=on -c wal_receiver_timeout=5s -c wal_retrieve_retry_interval=100ms -c hot_standby=on"
+        );
+        let mut started = Self::start_with(&options, None, source)?;
+        started.port = Some(port);
+        Some(started)
+    }
+
+    /// Makes a standby accept writes, and waits until it does.
+    ///
+    /// # Panics
+    /// If it does not.
+    pub fn promote(&self) {
+        self.control(&["promote"]);
+    }
+
+    /// Returns the address on which it listens.
+    ///
+    /// # Panics
+    /// If it does not listen on TCP.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port.expect("it listens on TCP"))
     }
 
     /// Starts a cluster with durable commits; `None` if PostgreSQL is not installed.
@@ -70,7 +126,7 @@ impl Cluster {
     /// # Panics
     /// If it is installed and does not start.
     pub fn durable() -> Option<Self> {
-        Self::start_with("-c listen_addresses= -c fsync=on -c full_page_writes=on -c synchronous_commit=on", None)
+        Self::start_with("-c listen_addresses= -c fsync=on -c full_page_writes=on -c synchronous_commit=on", None, None)
     }
 
     /// Starts a cluster with TCP and TLS; `None` if PostgreSQL is not installed.
@@ -78,10 +134,10 @@ impl Cluster {
     /// # Panics
     /// If it is installed and does not start.
     pub fn encrypted(certificate: &Certificate<'_>) -> Option<Self> {
-        Self::start_with("", Some(certificate))
+        Self::start_with("", Some(certificate), None)
     }
 
-    fn start_with(options: &str, certificate: Option<&Certificate<'_>>) -> Option<Self> {
+    fn start_with(options: &str, certificate: Option<&Certificate<'_>>, source: Option<&str>) -> Option<Self> {
         let programs = programs()?;
         let directory = tempfile::Builder::new().prefix("syllabus-pg-").tempdir().expect("the disk has space").keep();
         let mut options = options.to_owned();
@@ -97,7 +153,7 @@ impl Cluster {
         let mut watchdog = Command::new("sh")
             .args(["-c", WATCHDOG, "watchdog"])
             .args([&programs, &directory])
-            .arg(options)
+            .args([&options, source.unwrap_or_default()])
             .args(&unprivileged)
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -170,6 +226,11 @@ impl Cluster {
         ended.is_ok_and(|status| status.success())
     }
 
+    /// Returns a command of its programs, such as `pg_dump`.
+    pub fn program(&self, name: &str) -> Command {
+        Command::new(self.programs.join(name))
+    }
+
     /// Returns the URL of one of its databases.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://syllabus@localhost/{database}?host={}", self.directory.display())
@@ -212,7 +273,9 @@ fn programs() -> Option<PathBuf> {
         |directory: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| directory.join(name).is_file());
     let path = std::env::var_os("PATH").unwrap_or_default();
     if let Some(found) = std::env::split_paths(&path).find(complete) {
-        return Some(found);
+        // Links to some programs stand for a directory with all of them.
+        let linked = found.join("initdb").canonicalize().ok();
+        return linked.and_then(|program| program.parent().map(Path::to_owned)).filter(complete).or(Some(found));
     }
     // The directories on Debian, newest first.
     let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")

@@ -13,12 +13,14 @@ mod serving;
 #[cfg(target_os = "linux")]
 mod abuse;
 mod cli;
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod coherence;
 mod crash;
 mod docs;
 mod fault;
-mod pooler;
 #[cfg(target_os = "linux")]
 mod import_memory;
+mod pooler;
 mod search;
 mod site;

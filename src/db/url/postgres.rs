@@ -89,6 +89,12 @@ impl PostgresUrl {
         Ok(if has_name { options } else { options.application_name("syllabus") })
     }
 
+    /// Returns whether there is one server to try.
+    #[must_use]
+    pub fn has_one_host(&self) -> bool {
+        self.hosts.len() == 1
+    }
+
     /// How long one host may take to answer.
     #[must_use]
     pub fn connect_timeout(&self) -> Duration {

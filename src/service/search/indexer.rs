@@ -127,18 +127,25 @@ impl Indexer {
         let _ = self.storage.set(storage);
     }
 
-    /// Returns the index after an update to the present state of the catalog.
+    /// Returns the index after an update to the present state of the catalog in `database`. If that is a replica, and
+    /// the index is ahead of it, `database` leaves the replica, because the rows of documents may be missing there.
     ///
     /// # Errors
     /// When it does not catch up in time, or the index or the database fails.
-    pub async fn snapshot(self: &Arc<Self>, now: Timestamp) -> Result<Snapshot, IndexError> {
-        let (position, is_due) = self.last_change(now).await?;
-        let position = if is_due {
+    pub async fn snapshot(self: &Arc<Self>, database: &Database, now: Timestamp) -> Result<Snapshot, IndexError> {
+        let (mut position, is_due) = last_change(database, now).await?;
+        let present = self.state();
+        if let Some(state) = present.as_ref().filter(|state| !is_due && state.position == position) {
+            return Ok(state.index.snapshot());
+        }
+        if database.replica_index().is_some() {
+            database.leave_replica();
+            position = last_change(database, now).await?.0;
+        }
+        if is_due {
             feed::apply_due_publications(&self.database, now).await?;
-            self.last_change(now).await?.0
-        } else {
-            position
-        };
+            position = last_change(&self.database, now).await?.0;
+        }
         if let Some(state) = self.state().filter(|state| state.position == position) {
             return Ok(state.index.snapshot());
         }
@@ -157,7 +164,7 @@ impl Indexer {
     /// # Errors
     /// As [`Indexer::snapshot`], however long it takes.
     pub async fn update(&self) -> Result<(), IndexError> {
-        let (position, _) = self.last_change(self.clock.now()).await?;
+        let (position, _) = last_change(&self.database, self.clock.now()).await?;
         self.advance_to(position, Duration::MAX).await
     }
 
@@ -221,7 +228,7 @@ impl Indexer {
     /// Applies all changes to an index that does not serve searches yet.
     async fn catch_up_fully(&self, mut state: State) -> Result<State, IndexError> {
         loop {
-            let (position, _) = self.last_change(self.clock.now()).await?;
+            let (position, _) = last_change(&self.database, self.clock.now()).await?;
             if state.position == position {
                 return Ok(state);
             }
@@ -248,22 +255,6 @@ impl Indexer {
     fn state(&self) -> Option<State> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner).clone();
         state.filter(|state| !state.index.is_damaged())
-    }
-
-    /// Returns the position of the last change, and whether a scheduled publication is due but not recorded as a change yet.
-    async fn last_change(&self, now: Timestamp) -> Result<(Position, bool), DbErr> {
-        let mut sql = Sql::new(
-            self.database.engine(),
-            "SELECT COALESCE((SELECT MAX(id) FROM search_change), 0), \
-             COALESCE((SELECT at FROM search_change ORDER BY id DESC LIMIT 1), 0), \
-             CAST(EXISTS (SELECT 1 FROM scheduled_publication WHERE due_at <= ",
-        );
-        sql.bind(now.0).push(") AS INTEGER)");
-        let rows = self.database.query_short(sql).await?;
-        let Some(row) = rows.first() else { return Ok((Position::new(0, 0), false)) };
-        let mut columns = row.columns();
-        let position = Position::new(columns.read_next()?, columns.read_next()?);
-        Ok((position, columns.read_next::<i32>()? != 0))
     }
 
     /// Updates the index to `position`. Waits for a concurrent update for at most `wait`.
@@ -416,7 +407,7 @@ impl Indexer {
     async fn build_now(&self) -> Result<State, IndexError> {
         let engine = self.database.engine();
         // Changes after this position may be in the new index already; applying them again does no harm.
-        let (position, _) = self.last_change(self.clock.now()).await?;
+        let (position, _) = last_change(&self.database, self.clock.now()).await?;
         let counts = NodeKind::ROUTABLE.map(|kind| format!("(SELECT COUNT(*) FROM {})", kind.filtered_table_ref()));
         let sql = Sql::new(engine, &format!("SELECT CAST({} AS BIGINT)", counts.join(" + ")));
         let expected: i64 = self.database.rows(sql).await?.first().map_or(Ok(0), |row| row.columns().read_next())?;
@@ -543,4 +534,20 @@ async fn written(writing: Writing) -> Result<(), IndexError> {
     // A panic has been logged already.
     writing.await.map_err(|_| search_index::Error::Damaged("the indexing task panicked".to_owned()))??;
     Ok(())
+}
+
+/// Returns the position of the last change, and whether a scheduled publication is due but not recorded as a change yet.
+async fn last_change(database: &Database, now: Timestamp) -> Result<(Position, bool), DbErr> {
+    let mut sql = Sql::new(
+        database.engine(),
+        "SELECT COALESCE((SELECT MAX(id) FROM search_change), 0), \
+         COALESCE((SELECT at FROM search_change ORDER BY id DESC LIMIT 1), 0), \
+         CAST(EXISTS (SELECT 1 FROM scheduled_publication WHERE due_at <= ",
+    );
+    sql.bind(now.0).push(") AS INTEGER)");
+    let rows = database.query_short(sql).await?;
+    let Some(row) = rows.first() else { return Ok((Position::new(0, 0), false)) };
+    let mut columns = row.columns();
+    let position = Position::new(columns.read_next()?, columns.read_next()?);
+    Ok((position, columns.read_next::<i32>()? != 0))
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::{Value, json};
-use syllabus::db::{Database, DatabaseUrl, Engine, Sql};
+use syllabus::db::{Database, DatabaseUrl, Engine, SchemaState, Sql};
 use syllabus::service::write;
 use tokio::time::{sleep, timeout};
 use url::Url;
@@ -58,12 +58,43 @@ fn read_only_databases_are_not_ready_for_writes() {
     });
 }
 
+/// Runs a migration of a later version, which adds a table and a column.
+async fn run_newer_migration(store: &Store) {
+    for statement in [
+        "CREATE TABLE newer (id INTEGER NOT NULL PRIMARY KEY)",
+        "ALTER TABLE item ADD COLUMN newer INTEGER NOT NULL DEFAULT 7",
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 1)",
+    ] {
+        store.database.writer().execute_unprepared(statement).await.expect("it can be done");
+    }
+}
+
+#[test]
+fn servers_use_a_newer_schema_that_allows_it() {
+    on_each_engine(async |store| {
+        let app = editor_app(store).await;
+        run_newer_migration(store).await;
+        assert_eq!(readiness(&app).await, ready());
+        accepted(
+            &send(&app, "topicCreate", json!({ "title": "During an upgrade" }), "topic { id }").await,
+            "topicCreate",
+        );
+        // A server of this version can start, too, and runs no migration.
+        let other = store.second_handle().await;
+        assert_eq!(other.schema_state().await.expect("it can be read"), SchemaState::Current);
+        other.migrate_up().await.expect("there is nothing to do");
+        let applied = "SELECT COUNT(*) FROM seaql_migrations WHERE version = 'm20990101_000001_newer'";
+        assert_eq!(count(&store.database, applied).await, 1);
+    });
+}
+
 #[test]
 fn servers_of_an_older_version_are_not_ready_and_name_the_reason() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);
-        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 1)";
-        store.database.writer().execute_unprepared(newer).await.expect("it can be done");
+        run_newer_migration(store).await;
+        let incompatible = "UPDATE schema_compatibility SET oldest_migration = 'm20990101_000001_newer'";
+        store.database.writer().execute_unprepared(incompatible).await.expect("it can be done");
         let reason = "the schema of the database is newer than this server";
         let unready = (503, json!({ "status": "unavailable", "reason": reason }));
         assert_eq!(readiness(&app).await, [unready.clone(), unready]);

@@ -84,6 +84,7 @@ fn tables_match_the_entities() {
         named_by(entity::reading_list_entry::Entity),
         named_by(entity::revision::Entity),
         named_by(entity::scheduled_publication::Entity),
+        named_by(entity::schema_compatibility::Entity),
         named_by(entity::search_change::Entity),
         named_by(entity::sort_key_state::Entity),
         named_by(entity::syllabus_section::Entity),

@@ -7,7 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use reqwest::Client;
+use reqwest::header::HeaderValue;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use crate::fault::postgres::{administrator, cluster, create_database};
 
 use super::{Serving, assert_code, folder, run, stderr, stdout, syllabus};
 
@@ -41,6 +46,21 @@ async fn create_topic(client: &Client, address: &str, token: &str, title: &str) 
     assert_eq!(data["topicCreate"]["userErrors"], json!([]), "{title}");
 }
 
+/// Returns a version of the catalog that contains a new topic.
+async fn version(client: &Client, address: &str, token: &str) -> HeaderValue {
+    let body = json!({ "query": "mutation { topicCreate(input: { title: \"Versioned\" }) { topic { id } } }" });
+    let request = client.post(format!("http://{address}/graphql")).bearer_auth(token);
+    let response = request.json(&body).send().await.expect("the server responds");
+    response.headers().get("catalog-version").expect("a mutation returns its version").clone()
+}
+
+/// Returns the status of a query that requires a version.
+async fn status_with(client: &Client, address: &str, version: &HeaderValue) -> u16 {
+    let request = client.post(format!("http://{address}/graphql")).header("catalog-version-at-least", version);
+    let response = request.json(&json!({ "query": "{ catalog { topicCount } }" })).send().await;
+    response.expect("the server responds").status().as_u16()
+}
+
 /// Returns the titles of all topics with the numbers of their revisions.
 async fn topics(client: &Client, address: &str, token: &str) -> Vec<(String, i64)> {
     let mut topics = Vec::new();
@@ -61,15 +81,12 @@ async fn topics(client: &Client, address: &str, token: &str) -> Vec<(String, i64
     }
 }
 
-#[tokio::test]
-async fn backups_under_load_contain_every_acknowledged_write_with_its_history() {
-    let folder = folder();
-    let token = catalog(folder.path());
-    let server = serving(folder.path(), "sqlite:catalog.db");
+/// Creates topics until it is stopped. Returns how many were acknowledged, the switch that stops it, and the task.
+fn write_topics(address: &str, token: &str) -> (Arc<AtomicUsize>, Arc<AtomicBool>, JoinHandle<()>) {
     let (acknowledged, stopped) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
     let writer = tokio::spawn({
         let (acknowledged, stopped) = (acknowledged.clone(), stopped.clone());
-        let (address, token) = (server.address.clone(), token.clone());
+        let (address, token) = (address.to_owned(), token.to_owned());
         async move {
             let client = Client::new();
             let mut number = 0;
@@ -80,6 +97,15 @@ async fn backups_under_load_contain_every_acknowledged_write_with_its_history() 
             }
         }
     });
+    (acknowledged, stopped, writer)
+}
+
+#[tokio::test]
+async fn backups_under_load_contain_every_acknowledged_write_with_its_history() {
+    let folder = folder();
+    let token = catalog(folder.path());
+    let server = serving(folder.path(), "sqlite:catalog.db");
+    let (acknowledged, stopped, writer) = write_topics(&server.address, &token);
     while acknowledged.load(Ordering::SeqCst) < 5 {
         tokio::task::yield_now().await;
     }
@@ -115,6 +141,44 @@ async fn backups_under_load_contain_every_acknowledged_write_with_its_history() 
 }
 
 #[tokio::test]
+async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_history() {
+    let Some(cluster) = cluster() else { return };
+    let folder = folder();
+    let (from, to) = (create_database(cluster, "").await, create_database(cluster, "").await);
+    let (url, restored) = (cluster.url(&from), cluster.url(&to));
+    assert_code(&run(folder.path(), &["migrate", "up", "--database-url", &url]), 0);
+    let created = ["token", "create", "--name", "ada", "--role", "editor", "--database-url", &url];
+    let token = stdout(&run(folder.path(), &created)).trim().to_owned();
+    let server = serving(folder.path(), &url);
+    let (acknowledged, stopped, writer) = write_topics(&server.address, &token);
+    while acknowledged.load(Ordering::SeqCst) < 5 {
+        tokio::task::yield_now().await;
+    }
+    let before = acknowledged.load(Ordering::SeqCst);
+    let dump = folder.path().join("catalog.dump").display().to_string();
+    let mut backup = cluster.program("pg_dump");
+    backup.args(["--format=custom", &format!("--file={dump}"), &format!("--dbname={url}")]);
+    let backup = tokio::task::spawn_blocking(move || backup.status()).await.expect("it ends");
+    assert!(backup.expect("it is installed").success());
+    stopped.store(true, Ordering::Relaxed);
+    writer.await.expect("every write is acknowledged");
+    server.terminate();
+    assert_eq!(server.end().0, Some(0));
+
+    let restore =
+        cluster.program("pg_restore").args(["--exit-on-error", &format!("--dbname={restored}"), &dump]).status();
+    assert!(restore.expect("it is installed").success());
+    let epoch = "UPDATE change_feed_watermark SET epoch = floor(random() * 4611686018427387904)";
+    administrator(cluster, &to).await.execute_unprepared(epoch).await.expect("it can be done");
+    assert_code(&run(folder.path(), &["check", "--database-url", &restored]), 0);
+    let server = serving(folder.path(), &restored);
+    let found = topics(&Client::new(), &server.address, &token).await;
+    for number in 0..before {
+        assert!(found.contains(&(format!("Topic {number}"), 1)), "topic {number} of {before} is missing");
+    }
+}
+
+#[tokio::test]
 async fn restoring_replaces_a_catalog_only_on_request_and_while_no_server_uses_it() {
     let folder = folder();
     let token = catalog(folder.path());
@@ -136,6 +200,8 @@ async fn restoring_replaces_a_catalog_only_on_request_and_while_no_server_uses_i
     assert_code(&refused, 1);
     assert_eq!(stderr(&refused), format!("error: {path} is in use: stop its servers\n"));
     assert_eq!(topics(&client, &server.address, &token).await, [("Algebra".to_owned(), 1)]);
+    let lost = version(&client, &server.address, &token).await;
+    assert_eq!(status_with(&client, &server.address, &lost).await, 200);
     server.terminate();
     assert_eq!(server.end().0, Some(0));
 
@@ -147,6 +213,10 @@ async fn restoring_replaces_a_catalog_only_on_request_and_while_no_server_uses_i
     assert_eq!(mode & 0o777, 0o600);
     let server = serving(folder.path(), "sqlite:catalog.db");
     assert_eq!(topics(&client, &server.address, &token).await, []);
+    // A position of the restored catalog says nothing about the former one.
+    create_topic(&client, &server.address, &token, "Algebra").await;
+    create_topic(&client, &server.address, &token, "Geometry").await;
+    assert_eq!(status_with(&client, &server.address, &lost).await, 412);
 }
 
 #[test]

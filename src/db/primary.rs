@@ -1,0 +1,201 @@
+//! The server that accepts writes, and its replacement after a failover.
+//!
+//! A watcher probes the server. If it no longer responds, or no longer accepts writes, the watcher looks for another one
+//! among the hosts of the URL, and replaces the connection pools. Statements that wait for the former server fail, so
+//! that a network that drops all packets delays them for seconds, not until the timeout of TCP.
+
+use std::convert::Infallible;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use rand::RngExt;
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use tokio::time::{sleep, timeout};
+
+use super::connect::server_pools;
+use super::pools::Pools;
+use super::server_selection::{ServerState, read_state, select_primary};
+use super::url::{Kind, location};
+use super::{ConnectOptions, Database, StatementCounter, error_message};
+
+/// The interval between probes.
+const PROBE_INTERVAL: Duration = Duration::from_millis(300);
+/// How long the server can take to answer a probe.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(700);
+/// How long statements can wait for a server that did not answer a probe. It may be slow, or the network may have lost
+/// the connections without a word.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// The connections to the server that accepts writes, or to the SQLite file.
+pub struct Primary {
+    pools: RwLock<Arc<Pools>>,
+    options: ConnectOptions,
+    counter: StatementCounter,
+    is_available: AtomicBool,
+    /// The end of its write-ahead log, in bytes.
+    log_position: AtomicI64,
+}
+
+impl Primary {
+    pub fn new(pools: Pools, options: &ConnectOptions, counter: &StatementCounter) -> Self {
+        Self {
+            pools: RwLock::new(Arc::new(pools)),
+            options: options.clone(),
+            counter: counter.clone(),
+            is_available: AtomicBool::new(true),
+            log_position: AtomicI64::default(),
+        }
+    }
+
+    /// Returns the present connection pools.
+    pub fn pools(&self) -> Arc<Pools> {
+        self.pools.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Returns whether the last probe succeeded.
+    pub fn is_available(&self) -> bool {
+        self.is_available.load(Ordering::SeqCst)
+    }
+
+    /// Returns the end of its write-ahead log, in bytes.
+    pub fn log_position(&self) -> i64 {
+        self.log_position.load(Ordering::Relaxed)
+    }
+
+    /// Replaces the pools. Statements that wait for the former ones fail after `grace`.
+    fn replace(&self, pools: Pools, grace: Duration) {
+        let former =
+            std::mem::replace(&mut *self.pools.write().unwrap_or_else(PoisonError::into_inner), Arc::new(pools));
+        tokio::spawn(async move {
+            sleep(grace).await;
+            former.abandon();
+        });
+    }
+
+    /// Replaces the connections to a server that did not answer a probe.
+    async fn reconnect(&self, target: &PgConnectOptions) {
+        // Creating lazy pools does not fail.
+        if let Ok(pools) = server_pools(target.clone(), &self.options, &self.counter, true).await {
+            self.replace(pools, GRACE);
+        }
+    }
+}
+
+/// What the watcher knows of the server.
+struct Watch {
+    target: PgConnectOptions,
+    connection: Option<PgConnection>,
+    /// The greatest timeline seen. A server on an earlier one was replaced, whatever it says.
+    timeline: i64,
+    /// Whether a probe got no answer since the pools were created.
+    was_silent: bool,
+    /// Whether the present outage was logged.
+    is_logged: bool,
+}
+
+impl Database {
+    /// Probes the servers of PostgreSQL for as long as the future is polled, and replaces the primary after a failover.
+    pub async fn watch_servers_forever(&self) -> Infallible {
+        let Kind::Postgres(url) = &self.primary.options.url.0 else { return std::future::pending().await };
+        let target = (*self.primary.pools().write.get_postgres_connection_pool().connect_options()).clone();
+        let mut watch = Watch { target, connection: None, timeline: 0, was_silent: false, is_logged: false };
+        let watch_primary = async {
+            loop {
+                self.probe_primary(url.is_writable_wanted, &mut watch).await;
+                // Not in step with other servers.
+                let pause = PROBE_INTERVAL.mul_f64(rand::rng().random_range(0.8..1.2));
+                sleep(pause).await;
+            }
+        };
+        tokio::join!(watch_primary, self.replicas.watch_forever(&self.notifier)).0
+    }
+
+    async fn probe_primary(&self, is_writable_wanted: bool, watch: &mut Watch) {
+        let probed = timeout(PROBE_TIMEOUT, probe(watch)).await;
+        let reason = match probed {
+            Ok(Ok(state)) if is_writable_wanted && (state.is_read_only || state.timeline < watch.timeline) => {
+                "it does not accept writes".to_owned()
+            }
+            Ok(Ok(state)) => {
+                watch.timeline = watch.timeline.max(state.timeline);
+                if std::mem::take(&mut watch.was_silent) {
+                    self.primary.reconnect(&watch.target).await;
+                }
+                self.record_available(state.log_position, watch);
+                return;
+            }
+            Ok(Err(error)) => error_message::describe_sqlx(&error),
+            Err(_) => {
+                watch.was_silent = true;
+                "no response in time".to_owned()
+            }
+        };
+        watch.connection = None;
+        // Until a server is found, replicas serve the reads.
+        self.primary.is_available.store(false, Ordering::SeqCst);
+        self.find_primary(reason, watch).await;
+    }
+
+    /// Looks for a server that accepts writes, after the present one failed.
+    async fn find_primary(&self, reason: String, watch: &mut Watch) {
+        let primary = &self.primary;
+        let Kind::Postgres(url) = &primary.options.url.0 else { return };
+        let Some((target, state)) = select_primary(url, primary.options.pooler, watch.timeline).await else {
+            if !std::mem::replace(&mut watch.is_logged, true) {
+                tracing::error!(server = location(&watch.target), reason, "the database server is unavailable");
+            }
+            // It may come back. Meanwhile nothing waits longer than for the grace.
+            if watch.was_silent {
+                primary.reconnect(&watch.target).await;
+            }
+            return;
+        };
+        if location(&target) == location(&watch.target) {
+            if std::mem::take(&mut watch.was_silent) {
+                primary.reconnect(&target).await;
+            }
+        } else {
+            match server_pools(target.clone(), &primary.options, &primary.counter, false).await {
+                Ok(pools) => primary.replace(pools, Duration::ZERO),
+                Err(reason) => {
+                    tracing::debug!(reason, "the selected database server failed");
+                    return;
+                }
+            }
+            tracing::warn!(
+                from = location(&watch.target),
+                to = location(&target),
+                reason,
+                "the database server changed"
+            );
+            watch.target = target;
+            watch.was_silent = false;
+        }
+        let has_new_timeline = watch.timeline != 0 && state.timeline != watch.timeline;
+        watch.timeline = watch.timeline.max(state.timeline);
+        if has_new_timeline && let Err(error) = self.check_acknowledged().await {
+            tracing::debug!(%error, "the acknowledged writes could not be checked");
+        }
+        self.record_available(state.log_position, watch);
+        // The changes of the meantime are unknown.
+        self.notifier.notify();
+    }
+
+    fn record_available(&self, log_position: i64, watch: &mut Watch) {
+        self.primary.log_position.store(log_position, Ordering::Relaxed);
+        self.primary.is_available.store(true, Ordering::SeqCst);
+        if std::mem::take(&mut watch.is_logged) {
+            tracing::info!("the database server is available");
+        }
+    }
+}
+
+async fn probe(watch: &mut Watch) -> Result<ServerState, sqlx::Error> {
+    let open = match &mut watch.connection {
+        Some(open) => open,
+        none => none.insert(watch.target.clone().disable_statement_logging().connect().await?),
+    };
+    read_state(open).await
+}

@@ -1,0 +1,259 @@
+//! Read replicas: which of them have reached a position of the change feed.
+//!
+//! The position of a replica is read from its own tables, so it is exact: positions follow the order of commits, and a
+//! replica applies commits in this order. A replica serves a request only if it has reached the position that the
+//! request requires; otherwise another replica or the primary does (ADR 45).
+
+use std::convert::Infallible;
+use std::future::pending;
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use rand::RngExt;
+use sea_orm::DbErr;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{ConnectOptions as _, Row as _};
+use tokio::time::{Instant, sleep, timeout};
+
+use super::connect::lazy_readers;
+use super::pools::Readers;
+use super::url::{Kind, location};
+use super::{ChangeNotifier, ConnectOptions, DatabaseUrl, Row, StatementCounter, Value, error_class, error_message};
+
+/// The interval between probes of a replica.
+const PROBE_INTERVAL: Duration = Duration::from_millis(300);
+/// The interval between probes while the replica has not yet reached what this server has shown.
+const CATCH_UP_INTERVAL: Duration = Duration::from_millis(2);
+/// How long the replica is probed at the short interval after a commit.
+const CATCH_UP_TIME: Duration = Duration::from_millis(500);
+/// How long a replica can take to answer a probe before requests go elsewhere.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(400);
+/// The position of a replica that does not respond.
+const UNAVAILABLE: i64 = -1;
+
+/// One replica.
+pub struct Replica {
+    /// Its place in the setting.
+    index: usize,
+    location: String,
+    target: PgConnectOptions,
+    options: ConnectOptions,
+    counter: StatementCounter,
+    readers: RwLock<Arc<Readers>>,
+    /// The position of the change feed that it has reached, or [`UNAVAILABLE`].
+    position: AtomicI64,
+    /// The position of the write-ahead log that it has applied, in bytes.
+    log_position: AtomicI64,
+    statements: AtomicU64,
+}
+
+impl Replica {
+    fn new(index: usize, target: PgConnectOptions, options: &ConnectOptions, counter: &StatementCounter) -> Self {
+        let readers = RwLock::new(Arc::new(lazy_readers(&target, options, counter)));
+        Self {
+            index,
+            location: location(&target),
+            target,
+            options: options.clone(),
+            counter: counter.clone(),
+            readers,
+            position: AtomicI64::new(UNAVAILABLE),
+            log_position: AtomicI64::default(),
+            statements: AtomicU64::default(),
+        }
+    }
+
+    /// Runs a statement. A replica whose connections fail is left out until it responds to a probe.
+    ///
+    /// # Errors
+    /// Errors of the database.
+    pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+        let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let rows = readers.rows(text, values).await;
+        if rows.as_ref().is_err_and(error_class::is_connection_lost) {
+            self.position.store(UNAVAILABLE, Ordering::SeqCst);
+        }
+        rows
+    }
+
+    /// Probes the replica for as long as the future is polled, and more often while it catches up with a commit.
+    async fn watch_forever(&self, notifier: &ChangeNotifier) -> Infallible {
+        let mut commits = notifier.subscribe();
+        let mut connection = None;
+        let mut was_available = true;
+        loop {
+            let probed = timeout(PROBE_TIMEOUT, self.probe(&mut connection)).await;
+            let failure = match probed {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(error_message::describe_sqlx(&error)),
+                Err(_) => Some("no response in time".to_owned()),
+            };
+            if let Some(reason) = &failure {
+                connection = None;
+                self.position.store(UNAVAILABLE, Ordering::SeqCst);
+                if was_available {
+                    tracing::warn!(replica = self.location, reason, "a read replica is left out");
+                    let fresh = Arc::new(lazy_readers(&self.target, &self.options, &self.counter));
+                    let former =
+                        std::mem::replace(&mut *self.readers.write().unwrap_or_else(PoisonError::into_inner), fresh);
+                    former.abandon();
+                }
+            } else if !was_available {
+                tracing::info!(replica = self.location, "a read replica is used again");
+            }
+            was_available = failure.is_none();
+            // Not in step with other servers.
+            let pause = PROBE_INTERVAL.mul_f64(rand::rng().random_range(0.8..1.2));
+            let has_commit = timeout(pause, commits.changed()).await.is_ok();
+            if has_commit && was_available {
+                self.catch_up(&mut connection, notifier).await;
+            }
+        }
+    }
+
+    /// Probes at a short interval until the replica has reached what this server has shown. An error is left to the
+    /// next regular probe.
+    async fn catch_up(&self, connection: &mut Option<PgConnection>, notifier: &ChangeNotifier) {
+        let end = Instant::now() + CATCH_UP_TIME;
+        let mut pause = CATCH_UP_INTERVAL;
+        while Instant::now() < end && !self.has_reached(notifier.read_position()) {
+            if !matches!(timeout(PROBE_TIMEOUT, self.probe(connection)).await, Ok(Ok(()))) {
+                *connection = None;
+                return;
+            }
+            sleep(pause).await;
+            pause = pause.mul_f64(1.5);
+        }
+    }
+
+    async fn probe(&self, connection: &mut Option<PgConnection>) -> Result<(), sqlx::Error> {
+        let open = match connection {
+            Some(open) => open,
+            None => connection.insert(self.target.clone().disable_statement_logging().connect().await?),
+        };
+        let sql = "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)), \
+                   CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
+                   ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT) FROM change_feed_watermark";
+        let row = sqlx::raw_sql(sql).fetch_one(open).await?;
+        self.log_position.store(row.try_get::<Option<i64>, _>(1)?.unwrap_or_default(), Ordering::Relaxed);
+        self.position.store(row.try_get(0)?, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Returns its place in the setting.
+    pub fn index(&self) -> usize {
+        self.index
+    }
+
+    fn position(&self) -> i64 {
+        self.position.load(Ordering::SeqCst)
+    }
+
+    fn has_reached(&self, position: i64) -> bool {
+        // An empty feed ends at 0.
+        self.position() >= position.max(0)
+    }
+}
+
+/// All replicas of a database.
+#[derive(Default)]
+pub struct Replicas {
+    all: Vec<Arc<Replica>>,
+    next: AtomicUsize,
+}
+
+impl Replicas {
+    /// Creates the replicas without connecting to them.
+    ///
+    /// # Errors
+    /// When a URL cannot be used.
+    pub fn new(options: &ConnectOptions, counter: &StatementCounter) -> Result<Self, (DatabaseUrl, String)> {
+        let mut all = Vec::new();
+        for (index, url) in options.read_urls.iter().enumerate() {
+            let Kind::Postgres(parsed) = &url.0 else { continue };
+            let targets = parsed.targets().map_err(|error| (url.clone(), error_message::describe_sqlx(&error)))?;
+            let target = targets.into_iter().next().unwrap_or_default();
+            all.push(Arc::new(Replica::new(index, options.pooler.target(target), options, counter)));
+        }
+        Ok(Self { all, next: AtomicUsize::default() })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Returns a replica that has reached a position of the feed, one after the other.
+    pub fn at(&self, position: i64) -> Option<Arc<Replica>> {
+        let start = self.next.fetch_add(1, Ordering::Relaxed);
+        (0..self.all.len())
+            .map(|step| &self.all[(start.wrapping_add(step)) % self.all.len()])
+            .find(|replica| replica.has_reached(position))
+            .cloned()
+    }
+
+    /// Returns the replica that is furthest, if it has reached a position of the feed.
+    pub fn most_advanced(&self, position: i64) -> Option<Arc<Replica>> {
+        self.all
+            .iter()
+            .filter(|replica| replica.has_reached(position))
+            .max_by_key(|replica| replica.position())
+            .cloned()
+    }
+
+    /// Probes all replicas for as long as the future is polled.
+    pub async fn watch_forever(&self, notifier: &ChangeNotifier) -> Infallible {
+        join_all(self.all.iter().map(|replica| replica.watch_forever(notifier))).await;
+        // There are none.
+        pending().await
+    }
+
+    /// Returns the state of each replica for the metrics.
+    pub fn states(&self) -> Vec<ReplicaState> {
+        self.all
+            .iter()
+            .map(|replica| ReplicaState {
+                location: replica.location.clone(),
+                is_available: replica.position() != UNAVAILABLE,
+                log_position: replica.log_position.load(Ordering::Relaxed),
+                statements: replica.statements.load(Ordering::Relaxed),
+            })
+            .collect()
+    }
+}
+
+/// The state of a replica.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplicaState {
+    /// Its host and port.
+    pub location: String,
+    pub is_available: bool,
+    /// The position of the write-ahead log that it has applied, in bytes.
+    pub log_position: i64,
+    /// Statements sent to it.
+    pub statements: u64,
+}
+
+/// The replica of one request. All statements go there until it fails.
+pub struct Pinned {
+    pub replica: Arc<Replica>,
+    has_left: AtomicBool,
+}
+
+impl Pinned {
+    pub fn new(replica: Arc<Replica>) -> Self {
+        Self { replica, has_left: AtomicBool::new(false) }
+    }
+
+    /// Makes further statements go to the primary.
+    pub fn leave(&self) {
+        self.has_left.store(true, Ordering::SeqCst);
+    }
+
+    /// Returns the replica, unless it was left.
+    pub fn replica(&self) -> Option<&Arc<Replica>> {
+        (!self.has_left.load(Ordering::SeqCst)).then_some(&self.replica)
+    }
+}

@@ -1,0 +1,222 @@
+//! Several servers of PostgreSQL: read replicas and failovers.
+
+mod failover;
+mod history;
+mod link;
+mod partitions;
+mod replicas;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use reqwest::header::HeaderMap;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+use serde_json::{Value, json};
+use syllabus::cli::DEMO_CATALOG;
+use tempfile::TempDir;
+use tokio::time::sleep;
+
+use crate::command::{succeed, syllabus};
+use crate::common::{Cluster, postgres_is_missing};
+use crate::crash::server::{SERVE, Server};
+
+/// The name of the database.
+const CATALOG: &str = "catalog";
+/// How long a test waits for an expected event.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A primary with the demo catalog, and its standbys.
+struct Servers {
+    primary: Cluster,
+    standbys: Vec<Cluster>,
+    /// The token of an editor.
+    token: String,
+}
+
+impl Servers {
+    /// Starts them; `None`, with a message, if PostgreSQL is not installed.
+    async fn start(standbys: usize) -> Option<Self> {
+        let Some(primary) = Cluster::replicated() else {
+            let missing = postgres_is_missing().unwrap_or("PostgreSQL was NOT tested: replication needs an initdb.");
+            eprintln!("{missing}");
+            return None;
+        };
+        run(&primary, "postgres", &format!("CREATE DATABASE {CATALOG} TEMPLATE template0")).await;
+        let url = url(&primary);
+        let folder = TempDir::new().expect("the disk has space");
+        let file = folder.path().join("demo.jsonl");
+        std::fs::write(&file, DEMO_CATALOG).expect("the disk has space");
+        succeed(&mut syllabus(&url, &["import", &file.display().to_string(), "--auto-migrate"]));
+        let (token, _) = succeed(&mut syllabus(&url, &["token", "create", "--name", "ada", "--role", "editor"]));
+        let standbys = (0..standbys).map(|number| primary.standby(&format!("standby_{number}"))).collect();
+        Some(Self { primary, standbys, token: token.trim().to_owned() })
+    }
+
+    /// Starts a server of the catalog that reads from the standbys, and writes to whichever accepts writes.
+    fn serve(&self) -> Catalog {
+        let addresses = |clusters: &[Cluster]| clusters.iter().map(Cluster::address).collect::<Vec<_>>();
+        self.serve_at(&self.primary.address(), &addresses(&self.standbys))
+    }
+
+    /// Starts a server that reaches the primary and the standbys at these addresses.
+    fn serve_at(&self, primary: &str, standbys: &[String]) -> Catalog {
+        let hosts: Vec<String> = [primary.to_owned()].into_iter().chain(standbys.iter().cloned()).collect();
+        let replicas: Vec<String> = standbys.iter().map(|standby| url_at(std::slice::from_ref(standby))).collect();
+        let mut command = syllabus(&url_at(&hosts), &SERVE);
+        command.args(["--database-read-urls", &replicas.join(",")]);
+        Catalog::start(&mut command, &self.token)
+    }
+
+    /// Makes the primary wait for one of the standbys at each commit.
+    async fn replicate_synchronously(&self) {
+        let names: Vec<String> = (0..self.standbys.len()).map(|number| format!("standby_{number}")).collect();
+        synchronize(&self.primary, &names).await;
+    }
+}
+
+/// Makes a server wait for one of these standbys at each commit.
+async fn synchronize(primary: &Cluster, standbys: &[String]) {
+    let setting = format!("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({})'", standbys.join(", "));
+    run(primary, "postgres", &setting).await;
+    run(primary, "postgres", "SELECT pg_reload_conf()").await;
+}
+
+/// Returns the URL of the catalog on one of several servers, of which the one that accepts writes is selected.
+fn url_at(addresses: &[String]) -> String {
+    let writable = if addresses.len() > 1 { "?target_session_attrs=read-write" } else { "" };
+    format!("postgres://syllabus@{}/{CATALOG}{writable}", addresses.join(","))
+}
+
+/// Returns the URL of the catalog on a server.
+fn url(server: &Cluster) -> String {
+    url_at(&[server.address()])
+}
+
+/// Connects to a database of a server.
+async fn connect(server: &Cluster, database: &str) -> DatabaseConnection {
+    let url = format!("postgres://syllabus@{}/{database}", server.address());
+    sea_orm::Database::connect(url).await.expect("it can be reached")
+}
+
+/// Runs a statement on a server.
+async fn run(server: &Cluster, database: &str, statement: &str) {
+    let connection = connect(server, database).await;
+    connection.execute_unprepared(statement).await.expect("it can be done");
+    connection.close().await.expect("it is idle");
+}
+
+/// Reads a number on a server.
+async fn number(server: &Cluster, query: &str) -> i64 {
+    let connection = connect(server, CATALOG).await;
+    let statement = Statement::from_string(sea_orm::DbBackend::Postgres, query.to_owned());
+    let row = connection.query_one_raw(statement).await.expect("it can be read").expect("it is one row");
+    row.try_get_by_index(0).expect("it is a number")
+}
+
+/// Waits until a condition holds.
+async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let begin = Instant::now();
+    while !holds().await {
+        assert!(begin.elapsed() < PATIENCE, "{what}");
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// A running server of the catalog, and the topic that the tests change.
+struct Catalog {
+    server: Server,
+    client: Client,
+    token: String,
+}
+
+/// A response.
+struct Reply {
+    status: u16,
+    headers: HeaderMap,
+    body: Value,
+}
+
+impl Catalog {
+    fn start(command: &mut Command, token: &str) -> Self {
+        let server = Server::started_by(command, token);
+        let client = Client::builder().timeout(PATIENCE).build().expect("the options are valid");
+        Self { server, client, token: token.to_owned() }
+    }
+
+    /// Sends an operation with a header; with the token if `is_editor`.
+    async fn send(&self, is_editor: bool, body: &Value, header: Option<(&str, &str)>) -> Reply {
+        let mut request = self.client.post(format!("http://{}/graphql", self.server.address())).json(body);
+        if is_editor {
+            request = request.bearer_auth(&self.token);
+        }
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.expect("the server is there");
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Reply { status, headers, body: response.json().await.expect("it is JSON") }
+    }
+
+    /// Reads a topic by its slug, as everybody sees it.
+    async fn read(&self, slug: &str, header: Option<(&str, &str)>) -> Reply {
+        let query = json!({ "query": format!("{{ topic(by: {{ slug: \"{slug}\" }}) {{ id title revision }} }}") });
+        self.send(false, &query, header).await
+    }
+
+    /// Returns the title of a topic, as everybody sees it.
+    async fn title(&self, slug: &str) -> String {
+        let reply = self.read(slug, None).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        text(&reply.body["data"]["topic"]["title"])
+    }
+
+    /// Changes the title of a topic.
+    async fn rename(&self, id: &str, title: &str) -> Reply {
+        let query = "mutation ($id: ID!, $title: String!) { topicUpdate(input: { id: $id, title: $title }) \
+                     { topic { revision } userErrors { message } } }";
+        self.send(true, &json!({ "query": query, "variables": { "id": id, "title": title } }), None).await
+    }
+
+    /// Returns the value of a metric that has these labels.
+    async fn metric(&self, name: &str, label: &str) -> i64 {
+        let metrics = self.server.text("/metrics").await;
+        let line = metrics.lines().find(|line| line.starts_with(name) && line.contains(label));
+        let value = line.and_then(|line| line.rsplit(' ').next()).unwrap_or_else(|| panic!("{name}: {metrics}"));
+        value.parse().expect("it is a number")
+    }
+
+    /// Waits until the search index is built.
+    async fn builds_the_index(&self) {
+        let search = json!({ "query": "{ search(query: \"zyzzyva\") { totalCount } }" });
+        until("the index is built", async || self.send(false, &search, None).await.status == 200).await;
+    }
+
+    /// Waits until a replica is available.
+    async fn uses(&self, replica: &Cluster) {
+        let address = replica.address();
+        until("the replica is used", async || self.metric("syllabus_db_replica_available", &address).await == 1).await;
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is a text")).to_owned()
+}
+
+/// Returns the version of the catalog in the response to a mutation.
+fn version(reply: &Reply) -> String {
+    let version = text(&reply.body["extensions"]["catalogVersion"]);
+    assert_eq!(reply.headers.get("catalog-version").and_then(|value| value.to_str().ok()), Some(&*version));
+    version
+}
+
+/// Returns the position in a version.
+fn position(version: &str) -> i64 {
+    let (_, position) = version.split_once(':').expect("it has two parts");
+    position.parse().expect("it is a number")
+}
+
+/// Returns the position of the last event on a server.
+async fn position_of(server: &Cluster) -> i64 {
+    number(server, "SELECT max(id) FROM change_event").await
+}
