@@ -5,11 +5,12 @@
 //! cluster.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+
+use super::daemon::free_port;
 
 const WATCHDOG: &str = r#"
 bin=$1 dir=$2 more=$3 source=$4
@@ -259,12 +260,6 @@ impl Cluster {
         let port = self.port.expect("it was started to be reached over TCP");
         format!("postgres://syllabus@{host}:{port}/{database}")
     }
-}
-
-/// Returns an unused port.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("there is a port");
-    listener.local_addr().expect("it is bound").port()
 }
 
 /// Returns the directory of `initdb` and the other programs.

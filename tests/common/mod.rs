@@ -4,8 +4,10 @@ mod answer;
 mod app;
 mod catalog;
 mod cluster;
+pub mod daemon;
 pub mod pgbouncer;
 mod polled;
+pub mod recipe;
 mod store;
 
 pub use answer::Answer;

@@ -1,33 +1,17 @@
-//! PgBouncer in front of a temporary PostgreSQL cluster, with the configuration of the documentation. It ends when this
-//! process ends for any reason.
+//! PgBouncer in front of a temporary PostgreSQL cluster, with the configuration of the documentation.
 
+use std::ffi::OsString;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixStream;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use super::Cluster;
+use super::daemon::{Daemon, program};
+use super::recipe::{self, replace_line};
 
 /// The page with the files of the configuration.
 const PAGE: &str = include_str!("../../docs/operations/pgbouncer.md");
-/// Starts PgBouncer, and stops it when its own standard input ends.
-const WATCHDOG: &str = r#"
-log=$1 ini=$2
-shift 2
-trap '' INT TERM HUP PIPE
-"$@" "$ini" >"$log" 2>&1 </dev/null &
-echo $!
-read -r _
-kill $!
-wait $!
-"#;
-/// How long PgBouncer may take to start.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How a PgBouncer differs from the documentation.
 #[derive(Clone, Copy, Default)]
@@ -42,8 +26,7 @@ pub struct PgBouncerOptions {
 pub struct PgBouncer {
     directory: PathBuf,
     port: u32,
-    /// The watchdog. Its standard input stays open as long as this process lives.
-    watchdog: Child,
+    _daemon: Daemon,
 }
 
 impl PgBouncer {
@@ -53,7 +36,7 @@ impl PgBouncer {
     /// If it is installed and does not start, or if it is missing although `SYLLABUS_REQUIRE_PGBOUNCER` is set.
     pub fn start(cluster: &Cluster, options: PgBouncerOptions) -> Option<Self> {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let Some(program) = program() else {
+        let Some(program) = program("pgbouncer") else {
             let missing = "PgBouncer was NOT tested: there is no pgbouncer, neither in PATH nor in /usr/sbin.";
             assert!(!std::env::var("SYLLABUS_REQUIRE_PGBOUNCER").is_ok_and(|value| value == "1"), "{missing}");
             eprintln!("{missing}");
@@ -66,42 +49,17 @@ impl PgBouncer {
             ["ini", "users", "log"].map(|name| directory.join(format!("pgbouncer-{number}.{name}")));
         fs::write(&users, block("userlist.txt")).expect("the disk has space");
         fs::write(&ini, configuration(&directory, &users, port, options)).expect("the disk has space");
-        let mut watchdog = Command::new("sh")
-            .args(["-c", WATCHDOG, "watchdog"])
-            .args([&log, &ini])
-            .args(cluster.unprivileged())
-            .arg(program)
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("there is a shell");
-        let mut id = String::new();
-        BufReader::new(watchdog.stdout.take().expect("it is piped")).read_line(&mut id).expect("the watchdog speaks");
-        let bouncer = Self { directory, port, watchdog };
-        let begin = Instant::now();
-        while UnixStream::connect(bouncer.directory.join(format!(".s.PGSQL.{port}"))).is_err() {
-            let log = fs::read_to_string(&log).unwrap_or_default();
-            assert!(begin.elapsed() < PATIENCE, "PgBouncer does not start: {log}");
-            sleep(Duration::from_millis(10));
-        }
-        Some(bouncer)
+        let unprivileged = cluster.unprivileged().iter().map(OsString::from);
+        let command = unprivileged.chain([program.into_os_string(), ini.into_os_string()]);
+        let socket = directory.join(format!(".s.PGSQL.{port}"));
+        let daemon = Daemon::start(command, &log, || UnixStream::connect(&socket).is_ok());
+        Some(Self { directory, port, _daemon: daemon })
     }
 
     /// Returns the URL of a database through PgBouncer.
     pub fn url(&self, database: &str) -> String {
         let password = block("userlist.txt").split('"').nth(3).expect("it has a password");
         format!("postgres://syllabus:{password}@localhost:{}/{database}?host={}", self.port, self.directory.display())
-    }
-}
-
-impl Drop for PgBouncer {
-    fn drop(&mut self) {
-        // The end of its standard input ends it.
-        drop(self.watchdog.stdin.take());
-        let _ = self.watchdog.wait();
     }
 }
 
@@ -119,23 +77,7 @@ fn configuration(directory: &Path, users: &Path, port: u32, options: PgBouncerOp
     ini + options.lines
 }
 
-/// Replaces the line that begins with `start`.
-fn replace_line(text: &mut String, start: &str, line: &str) {
-    let old = text.lines().find(|line| line.starts_with(start));
-    let old = old.unwrap_or_else(|| panic!("the documented file has a line with {start}")).to_owned();
-    *text = text.replacen(&old, line, 1);
-}
-
-/// Returns the content of a file of the documentation: the code block after its name.
+/// Returns the content of a file of the documentation.
 pub fn block(file: &str) -> &'static str {
-    let rest = PAGE.split_once(&format!("{file}`")).map(|(_, rest)| rest);
-    let block = rest.and_then(|rest| rest.split_once("\n```")?.1.split_once('\n')?.1.split_once("```"));
-    block.unwrap_or_else(|| panic!("the page has {file}")).0
-}
-
-fn program() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    // Only root has the second directory in PATH.
-    let mut directories = std::env::split_paths(&path).chain([PathBuf::from("/usr/sbin")]);
-    directories.find_map(|directory| Some(directory.join("pgbouncer")).filter(|program| program.is_file()))
+    recipe::block(PAGE, file)
 }

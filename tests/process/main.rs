@@ -18,6 +18,7 @@ mod cluster;
 mod coherence;
 mod crash;
 mod docs;
+mod editing;
 mod fault;
 #[cfg(target_os = "linux")]
 mod import_memory;

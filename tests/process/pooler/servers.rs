@@ -11,6 +11,7 @@ use url::form_urlencoded;
 use super::{CLIENTS, CONNECTIONS, Pooled, documented};
 use crate::command::succeed;
 use crate::crash::server::{SERVE, Server};
+use crate::editing::{create_topic, rename_topic, text};
 
 /// How long a test waits for an expected event.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,10 +28,6 @@ async fn with_demo() -> Option<(Pooled, String)> {
     Some((pooled, token))
 }
 
-fn text(value: &Value) -> String {
-    value.as_str().expect("it is a text").to_owned()
-}
-
 /// Returns the title of a topic, as the server shows it to anonymous clients.
 async fn public_title(server: &Server, id: &str) -> String {
     let query = format!("{{ node(id: \"{id}\") {{ ... on Topic {{ title }} }} }}");
@@ -38,28 +35,6 @@ async fn public_title(server: &Server, id: &str) -> String {
     let (status, response) = server.get(&format!("/graphql?{query}")).await;
     assert_eq!(status, 200, "{response}");
     text(&response["data"]["node"]["title"])
-}
-
-/// Sends a mutation, which must succeed, and returns its payload.
-async fn mutate(server: &Server, name: &str, input_type: &str, selection: &str, input: Value) -> Value {
-    let mutation = format!(
-        "mutation ($input: {input_type}!) {{ {name}(input: $input) {{ {selection} userErrors {{ message }} }} }}"
-    );
-    let data = server.ask(&mutation, json!({ "input": input })).await.expect("the server is there");
-    assert_eq!(data[name]["userErrors"], json!([]), "{data}");
-    data[name].clone()
-}
-
-/// Creates a public topic and returns its id.
-async fn create_topic(server: &Server, title: &str) -> String {
-    let created = mutate(server, "topicCreate", "TopicCreateInput", "topic { id }", json!({ "title": title })).await;
-    let id = text(&created["topic"]["id"]);
-    mutate(server, "catalogItemPublish", "CatalogItemPublishInput", "", json!({ "id": id })).await;
-    id
-}
-
-async fn rename_topic(server: &Server, id: &str, title: &str) {
-    mutate(server, "topicUpdate", "TopicUpdateInput", "", json!({ "id": id, "title": title })).await;
 }
 
 /// Returns whether a search finds the topic, once the search index is built.
