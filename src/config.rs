@@ -13,6 +13,7 @@ mod catalog;
 mod cors_origins;
 mod database;
 mod documents;
+mod edge;
 mod error;
 mod federation;
 mod http;
@@ -40,6 +41,7 @@ pub use catalog::CatalogSettings;
 pub use cors_origins::CorsOrigins;
 pub use database::{DatabaseLocation, DatabaseSettings};
 pub use documents::DocumentSettings;
+pub use edge::EdgeSettings;
 pub use error::{ConfigIssue, Error};
 pub use federation::{FederationSettings, SchemaKind};
 pub use http::HttpSettings;
@@ -97,6 +99,7 @@ pub struct Settings {
     pub limits: Limits,
     pub rate_limit: RateLimitSettings,
     pub cache: CacheSettings,
+    pub edge: EdgeSettings,
     pub log: LogSettings,
     pub otlp: OtlpSettings,
 }
@@ -117,6 +120,7 @@ impl Section for Settings {
             Limits::settings(),
             RateLimitSettings::settings(),
             CacheSettings::settings(),
+            EdgeSettings::settings(),
             LogSettings::settings(),
             OtlpSettings::settings(),
         ]
@@ -138,6 +142,7 @@ impl Section for Settings {
             limits: Limits::read(reader),
             rate_limit: RateLimitSettings::read(reader),
             cache: CacheSettings::read(reader),
+            edge: EdgeSettings::read(reader),
             log: LogSettings::read(reader),
             otlp: OtlpSettings::read(reader),
         };

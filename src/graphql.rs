@@ -86,7 +86,7 @@ use crate::loader::{
     BatchQueue, ChangeTracker, Loaders, ObjectCache, QueryCoalescer, ReadError, Reader, RequestCacheView, Scope,
     read_catalog_state, run_with_batches,
 };
-pub use crate::loader::{CacheEntryVersion, DependencyRecorder, FeedSnapshot, Reach};
+pub use crate::loader::{CacheEntryVersion, CacheTags, DependencyRecorder, FeedSnapshot, Reach};
 use crate::request_context;
 use crate::rng::RngSource;
 use crate::service::feed::Hub;

@@ -7,6 +7,7 @@
 
 mod api_tokens;
 mod batch_scheduler;
+mod cache_tags;
 mod catalog_state;
 mod change_feed;
 mod children;
@@ -42,6 +43,7 @@ use object_cache::CachingLoader;
 
 pub use api_tokens::{CountOfTokens, PageOfTokens};
 pub use batch_scheduler::{BatchQueue, DispatchPolicy, NoDelay, run_with_batches};
+pub use cache_tags::CacheTags;
 pub use catalog_state::{CatalogState, read_catalog_state};
 pub use change_feed::{
     ChangeSlice, CountOfChanges, PageOfChanges, feed_cursor, feed_order, feed_position, read_changes, read_feed_end,
@@ -53,7 +55,7 @@ pub use cursor::{Cursor, CursorError, SortValue};
 pub use dependencies::{Dependency, DependencyRecorder, DependencySet, RowDependencies, TrackDependencies};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use filter::{Column, Filter, FilterRelation, Predicate, StatusPredicate};
-pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot, Reach};
+pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot, Reach, read_changed_dependencies};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, WasPublic, redirect_target};
 pub use object_cache::{ObjectCache, RequestCacheView, Weigher};

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::{CorsOrigins, Listen, Network, Section, Setting, SettingsReader};
+use super::{CorsOrigins, Listen, Network, Section, Setting, SettingsReader, units};
 
 pub(super) const LISTEN: Setting = Setting {
     name: "listen",
@@ -118,27 +118,20 @@ impl Section for ServerSettings {
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let max_age = reader.optional(&MAX_AGE);
+        units::require_whole_seconds(reader, &MAX_AGE, max_age);
         Self {
             listen: reader.get(&LISTEN),
             demo: reader.get(&DEMO),
             public_url: reader.optional(&PUBLIC_URL),
             public_metrics: reader.get(&PUBLIC_METRICS),
             trusted_proxies: reader.get(&TRUSTED_PROXIES),
-            max_age: max_age(reader),
+            max_age,
             drain_delay: reader.optional(&DRAIN_DELAY),
             cors_origins: reader.get(&CORS_ORIGINS),
             tls: tls(reader),
         }
     }
-}
-
-/// Reads the max-age, which `Cache-Control` counts in whole seconds.
-fn max_age(reader: &mut SettingsReader<'_>) -> Option<Duration> {
-    let max_age: Option<Duration> = reader.optional(&MAX_AGE);
-    if max_age.is_some_and(|age| age.subsec_nanos() > 0) {
-        reader.reject(&MAX_AGE, "must be a whole number of seconds");
-    }
-    max_age
 }
 
 /// Reads the TLS files, which must be set together.

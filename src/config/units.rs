@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Value;
+use super::{Setting, SettingsReader, Value};
 
 const DAY: u64 = 86_400_000;
 /// Units of time, in milliseconds.
@@ -48,6 +48,13 @@ fn not_a_duration(text: &str) -> String {
 impl Value for Duration {
     fn parse(text: &str) -> Result<Self, String> {
         duration(text, MAX_DAYS)
+    }
+}
+
+/// Rejects a duration with a fraction of a second: `Cache-Control` counts in whole seconds.
+pub fn require_whole_seconds(reader: &mut SettingsReader<'_>, key: &'static Setting, duration: Option<Duration>) {
+    if duration.is_some_and(|duration| duration.subsec_nanos() > 0) {
+        reader.reject(key, "must be a whole number of seconds");
     }
 }
 

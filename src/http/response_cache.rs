@@ -6,9 +6,10 @@
 
 mod encoding;
 mod page;
+mod tag_headers;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -24,11 +25,12 @@ use super::negotiation::{Negotiated, ResponseFormat, StreamPreference};
 use super::operation_info::OperationInfo;
 use super::request_identity::RequestIdentity;
 use super::response::{self, VARY_VALUE};
-use crate::config;
+use crate::config::{CacheSettings, EdgeSettings};
 use crate::graphql::{CacheEntryVersion, GraphQlService, PreparedRequest};
 pub use encoding::{EncodedBodies, reuse_encoded_body};
 use page::PageHead;
 pub use page::{CachedPage, RawAddress};
+use tag_headers::TagHeaders;
 
 /// The capacity for ETags, in bytes, if responses are not cached.
 const ETAG_CAPACITY: u64 = 8 * 1024 * 1024;
@@ -86,6 +88,8 @@ struct CachedResponse {
     encoded: Arc<EncodedBodies>,
     etag: String,
     version: CacheEntryVersion,
+    /// The cache tags, once they were sent.
+    tags: OnceLock<Option<TagHeaders>>,
     /// `None` for a response of the API.
     page: Option<PageHead>,
 }
@@ -99,6 +103,8 @@ pub struct ResponseCache {
     raw_addresses: Cache<Key, Key>,
     stores_bodies: bool,
     max_age: Duration,
+    /// How long shared caches can reuse tagged responses. `None`: responses have no cache tags.
+    shared_max_age: Option<Duration>,
     hits: AtomicU64,
     misses: AtomicU64,
 }
@@ -106,7 +112,7 @@ pub struct ResponseCache {
 impl ResponseCache {
     /// Creates a cache with the configured size. HTTP caches can reuse responses for `max_age` without revalidation.
     #[must_use]
-    pub fn new(settings: &config::CacheSettings, max_age: Duration) -> Self {
+    pub fn new(settings: &CacheSettings, max_age: Duration, edge: &EdgeSettings) -> Self {
         let stores_bodies = settings.responses > 0;
         let capacity = if stores_bodies { settings.responses } else { ETAG_CAPACITY };
         let responses = Cache::builder()
@@ -125,7 +131,8 @@ impl ResponseCache {
             .build();
         let raw_addresses = Cache::new(settings.responses / RAW_REQUEST_DIVISOR / RAW_ADDRESS_SIZE);
         let (hits, misses) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { responses, raw_requests, raw_addresses, stores_bodies, max_age, hits, misses }
+        let shared_max_age = edge.shared_max_age;
+        Self { responses, raw_requests, raw_addresses, stores_bodies, max_age, shared_max_age, hits, misses }
     }
 
     /// Returns the number of hits and misses.
@@ -214,24 +221,30 @@ impl ResponseCache {
         if matched.is_some() {
             response.headers_mut().append(VARY, VARY_VALUE);
         }
-        self.add_validators(&mut response, &cached.etag, matched, valid_for);
+        self.add_validators(&mut response, cached, matched, valid_for);
         response
     }
 
-    /// Adds the ETag, in the encoding that the client has, and how long caches can reuse the response.
+    /// Adds the ETag, in the encoding that the client has, the cache tags, and how long caches can reuse the response.
     fn add_validators(
         &self,
         response: &mut Response,
-        etag: &str,
+        cached: &CachedResponse,
         matched: Option<String>,
         valid_for: Option<Duration>,
     ) {
         let headers = response.headers_mut();
-        if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{etag}\""))) {
+        if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{}\"", cached.etag))) {
             headers.insert(ETAG, tag);
         }
-        let seconds = valid_for.map_or(self.max_age, |valid_for| self.max_age.min(valid_for)).as_secs();
-        let control = format!("public, max-age={seconds}, must-revalidate");
+        let seconds = |age: Duration| valid_for.map_or(age, |valid_for| age.min(valid_for)).as_secs();
+        let mut control = format!("public, max-age={}, must-revalidate", seconds(self.max_age));
+        if let Some(age) = self.shared_max_age
+            && let Some(tags) = cached.tags()
+        {
+            tags.add_to(headers);
+            control.push_str(&format!(", s-maxage={}", seconds(age)));
+        }
         headers.insert(CACHE_CONTROL, HeaderValue::try_from(control).unwrap_or(HeaderValue::from_static("no-cache")));
     }
 }
@@ -247,12 +260,16 @@ fn replay(cached: &Arc<CachedResponse>, format: ResponseFormat) -> Response {
 
 impl CachedResponse {
     fn new(text: Bytes, etag: String, version: CacheEntryVersion, page: Option<PageHead>) -> Self {
-        Self { text: Some(text), encoded: Arc::default(), etag, version, page }
+        Self { text: Some(text), encoded: Arc::default(), etag, version, tags: OnceLock::new(), page }
     }
 
     fn without_body(&self) -> Self {
         let (etag, version) = (self.etag.clone(), self.version.clone());
-        Self { text: None, encoded: Arc::default(), etag, version, page: None }
+        Self { text: None, encoded: Arc::default(), etag, version, tags: OnceLock::new(), page: None }
+    }
+
+    fn tags(&self) -> Option<&TagHeaders> {
+        self.tags.get_or_init(|| TagHeaders::new(&self.version.cache_tags())).as_ref()
     }
 }
 

@@ -111,7 +111,7 @@ impl AppState {
         let metrics = Metrics::new();
         let concurrency = ConcurrencyLimiter::new(&app.settings.limits, metrics.overload_rejections().clone());
         let max_age = app.settings.server.max_age.unwrap_or_default();
-        let response_cache = ResponseCache::new(&app.settings.cache, max_age);
+        let response_cache = ResponseCache::new(&app.settings.cache, max_age, &app.settings.edge);
         let issuer = app.settings.auth.jwt.as_ref().map(|jwt| jwt.issuer.as_str());
         let rate_limiter = RateLimiter::new(&app.settings.rate_limit, issuer);
         let site = PublicSite::new(&app.settings);

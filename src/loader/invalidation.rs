@@ -17,6 +17,7 @@ use entity::timestamp::Timestamp;
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
+use super::cache_tags::CacheTags;
 use super::dependencies::{Dependency, DependencySet};
 use super::newest_revisions::{NewestRevisions, ReadRevision};
 use super::{CatalogState, PageOfChanges, ReadError, Reader, Scope, read_catalog_state, read_changes};
@@ -76,6 +77,12 @@ impl CacheEntryVersion {
     pub fn new(snapshot: FeedSnapshot, dependencies: DependencySet) -> Self {
         let dependencies = dependencies.into_list();
         Self { snapshot, checked_to: AtomicI64::new(snapshot.position()), dependencies }
+    }
+
+    /// Returns the cache tags of the value.
+    #[must_use]
+    pub fn cache_tags(&self) -> CacheTags {
+        CacheTags::of_response(self.dependencies.as_deref())
     }
 
     /// Returns the approximate size in bytes.
@@ -199,7 +206,7 @@ impl ChangeTracker {
         let is_same_epoch = before.is_none_or(|before| before.epoch() == snapshot.epoch());
         let changed = match before.filter(|_| is_same_epoch) {
             Some(before) if before.position() == snapshot.position() => Some(HashMap::new()),
-            Some(before) => changes(&reader, before.position()).await?,
+            Some(before) => read_changed_dependencies(&reader, before.position()).await?,
             None => None,
         };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -330,8 +337,15 @@ impl ChangeTracker {
     }
 }
 
-/// Returns the changes after a position of the feed; `None` if they are unknown.
-async fn changes(reader: &Reader, after: i64) -> Result<Option<HashMap<Dependency, i64>>, ReadError> {
+/// Reads the dependencies that changed after a position of the feed, each with the position of its last change. `None`
+/// stands for all dependencies: the position is not in the feed, or too many changes follow it.
+///
+/// # Errors
+/// Database errors.
+pub async fn read_changed_dependencies(
+    reader: &Reader,
+    after: i64,
+) -> Result<Option<HashMap<Dependency, i64>>, ReadError> {
     let slice = PageOfChanges { after: Some(after), limit: MAX_CHANGES, kinds: None, subject: None };
     let slice = read_changes(reader, &slice).await?;
     if slice.is_expired || slice.page.more {

@@ -108,7 +108,7 @@ impl ResponseCache {
             )
                 .into_response(),
         };
-        self.add_validators(&mut response, &cached.etag, matched, valid_for);
+        self.add_validators(&mut response, cached, matched, valid_for);
         for (name, value) in [(LOCATION, &head.location), (LAST_MODIFIED, &head.last_modified)] {
             if let Some(value) = value {
                 response.headers_mut().insert(name, value.clone());

@@ -2,6 +2,7 @@
 
 mod batch;
 mod browsers;
+mod cache_tags;
 mod caching;
 mod embedding;
 mod federation;

@@ -10,6 +10,7 @@ mod paths;
 mod scan;
 mod server;
 mod sharing;
+mod tags;
 mod walk;
 
 use std::collections::BTreeSet;

@@ -1,8 +1,12 @@
 //! A server in this process, on a database that other servers can use, too.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{Request, Response, StatusCode};
+use entity::timestamp::Timestamp;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use serde_json::{Value, json};
@@ -12,7 +16,9 @@ use syllabus::clock::Clock;
 use syllabus::config::Settings;
 use syllabus::db::{ConnectOptions, Database};
 use syllabus::http;
+use syllabus::loader::{CacheTags, Reader, Scope, read_changed_dependencies, read_feed_end};
 use syllabus::service::api_token::{self, NewToken};
+use syllabus::service::feed::apply_due_publications;
 use syllabus::service::import_export::{self, ImportOptions};
 use syllabus::service::write::Context;
 use syllabus_generate::{Scale, generate};
@@ -32,6 +38,17 @@ fn context() -> Context {
     Context { now: Clock::system().now(), actor: "test".to_owned(), rng: Box::new(StdRng::seed_from_u64(1)) }
 }
 
+/// Returns a GET with this ETag.
+fn get_request(question: &Value, held: Option<&str>) -> Request<Body> {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("query", question["query"].as_str().expect("it is a text"))
+        .append_pair("variables", &question["variables"].to_string())
+        .finish();
+    let request = Request::get(format!("/graphql?{query}")).header("accept", "application/json");
+    let request = held.into_iter().fold(request, |request, tag| request.header("if-none-match", tag));
+    request.body(Body::empty()).expect("it is a request")
+}
+
 impl Server {
     pub async fn over(options: ConnectOptions) -> Self {
         Self::with_clock(options, &Clock::system()).await
@@ -41,6 +58,7 @@ impl Server {
         let database = Database::open(options, true).await.expect("it can be opened");
         let mut settings = Settings::for_testing();
         settings.limits.cost = 200_000;
+        settings.edge.shared_max_age = Some(Duration::from_mins(1));
         let router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
         settings.cache.responses = 0;
         let object_cache_router = http::router(App::new(database.clone(), clock.clone(), settings.clone()));
@@ -110,15 +128,27 @@ impl Server {
         answer
     }
 
+    /// Sends a query by GET. Returns the response and its cache tags.
+    pub async fn tagged(&self, question: &Value) -> (Value, BTreeSet<String>) {
+        let response = Self::response(&self.router, get_request(question, None)).await;
+        let tags = response.headers()["cache-tag"].to_str().expect("it is a text");
+        let tags = tags.split(',').map(str::to_owned).collect();
+        (serde_json::from_slice(response.body()).expect("it is JSON"), tags)
+    }
+
+    /// Returns the tags that the changes after a position of the feed purge, and the end of the feed.
+    pub async fn purged_tags(&self, after: i64, now: Timestamp) -> (BTreeSet<String>, i64) {
+        apply_due_publications(&self.database, now).await.expect("they can be added");
+        let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
+        let end = read_feed_end(&reader).await.expect("it can be read");
+        let changed = read_changed_dependencies(&reader, after).await.expect("they can be read");
+        let changed = changed.expect("the changes are known");
+        (CacheTags::of_changes(changed.keys()).iter().map(str::to_owned).collect(), end)
+    }
+
     /// Sends a GET with this ETag. Returns the new ETag, and the response if it differs.
     pub async fn get(&self, question: &Value, held: Option<&str>) -> (String, Option<Value>) {
-        let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("query", question["query"].as_str().expect("it is a text"))
-            .append_pair("variables", &question["variables"].to_string())
-            .finish();
-        let request = Request::get(format!("/graphql?{query}")).header("accept", "application/json");
-        let request = held.into_iter().fold(request, |request, tag| request.header("if-none-match", tag));
-        let response = Self::response(&self.router, request.body(Body::empty()).expect("it is a request")).await;
+        let response = Self::response(&self.router, get_request(question, held)).await;
         let tag = response.headers()["etag"].to_str().expect("it is a text").to_owned();
         if response.status() == StatusCode::NOT_MODIFIED {
             return (tag, None);
