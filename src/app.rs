@@ -11,6 +11,7 @@ use crate::auth::Authenticator;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{self, Database, SchemaState};
+use crate::edge::Purger;
 use crate::graphql::{BaseUrl, GraphQlService, GraphQlSettings};
 use crate::rng::RngSource;
 use crate::telemetry::Traces;
@@ -24,6 +25,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// Exports traces, if an endpoint is configured.
     pub traces: Option<Arc<Traces>>,
+    /// Purges the edge, if that is configured.
+    pub purger: Option<Arc<Purger>>,
     /// Listens for the writes of other servers, and probes the servers of the database, as long as a clone exists.
     #[expect(dead_code, reason = "it runs for as long as it is held")]
     listener: Arc<JoinSet<Infallible>>,
@@ -101,12 +104,18 @@ impl App {
         listener.spawn(async move { notifier.listen_forever().await });
         listener.spawn(async move { watcher.watch_servers_forever().await });
         let (settings, listener) = (Arc::new(settings), Arc::new(listener));
-        Self { database, graphql, authenticator, settings, traces: None, listener }
+        Self { database, graphql, authenticator, settings, traces: None, purger: None, listener }
     }
 
     /// Adds an exporter for the traces of requests.
     #[must_use]
     pub fn with_tracing(self, traces: Option<Arc<Traces>>) -> Self {
         Self { traces, ..self }
+    }
+
+    /// Adds a purger, whose statistics become metrics.
+    #[must_use]
+    pub fn with_purger(self, purger: Option<Arc<Purger>>) -> Self {
+        Self { purger, ..self }
     }
 }

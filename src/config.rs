@@ -41,7 +41,7 @@ pub use catalog::CatalogSettings;
 pub use cors_origins::CorsOrigins;
 pub use database::{DatabaseLocation, DatabaseSettings};
 pub use documents::DocumentSettings;
-pub use edge::EdgeSettings;
+pub use edge::{EdgeSettings, PurgeDriver, PurgeSettings};
 pub use error::{ConfigIssue, Error};
 pub use federation::{FederationSettings, SchemaKind};
 pub use http::HttpSettings;
@@ -156,6 +156,17 @@ impl Section for Settings {
             let reason =
                 format!("invalid client \"subject:{subject}\": requires an identity provider, auth.jwt-issuer");
             reader.reject(&rate_limit::FACTORS, reason);
+        }
+        // A response that was computed before a change can arrive that much later.
+        let transfer = settings.limits.query_timeout + edge::TRANSFER_TIME;
+        if settings.edge.purge.as_ref().is_some_and(|purge| purge.second_purge_delay < transfer) {
+            let least = transfer.as_secs_f64();
+            if reader.is_set(&edge::SECOND_PURGE_DELAY) {
+                let reason = format!("must be at least {least}s, 1s longer than limits.query-timeout");
+                reader.reject(&edge::SECOND_PURGE_DELAY, reason);
+            } else {
+                reader.reject(&limits::QUERY_TIMEOUT, format!("requires edge.second-purge-delay = \"{least}s\""));
+            }
         }
         settings
     }
@@ -414,6 +425,44 @@ mod tests {
             let sources = Sources::default().with_flag(&rate_limit::FACTORS, text);
             assert_eq!(issues_of(&sources), [format!("rate-limit.factors (flag --rate-limit-factors): {reason}")]);
         }
+    }
+
+    #[test]
+    fn purge_settings_name_those_that_are_missing() {
+        let tags = "cache-tags = true\n";
+        for (lines, expected) in [
+            ("purge-driver = 'varnish'\npurge-urls = 'http://h/'", "purge-driver: requires edge.cache-tags = true"),
+            ("purge-driver = 'varnish'\ncache-tags = true", "purge-driver: requires edge.purge-urls"),
+            ("purge-urls = 'http://h/'", "purge-urls: requires edge.purge-driver"),
+            (
+                "purge-driver = 'fastly'\npurge-urls = 'https://h/'\ncache-tags = true",
+                "purge-driver: requires edge.purge-token",
+            ),
+            (
+                "purge-driver = 'nginx'\npurge-urls = 'http://h/'\ncache-tags = true",
+                "purge-driver: invalid value \"nginx\": expected varnish, fastly or cloudflare",
+            ),
+            (
+                "purge-driver = 'varnish'\npurge-urls = 'h'\ncache-tags = true",
+                "purge-urls: invalid URL: expected one like https://learn.example",
+            ),
+            ("purge-token = 'two words'", "purge-token: must be visible ASCII characters, without spaces"),
+            ("shared-max-age = '1500ms'", "shared-max-age: must be a whole number of seconds"),
+            (
+                "purge-driver = 'varnish'\npurge-urls = 'http://h/'\ncache-tags = true\nsecond-purge-delay = '10s'",
+                "second-purge-delay: must be at least 11s, 1s longer than limits.query-timeout",
+            ),
+        ] {
+            let issues = issues_of(&Sources::default().with_file("syllabus.toml", &format!("[edge]\n{lines}")));
+            let expected = expected.replacen(':', " (file syllabus.toml):", 1);
+            assert_eq!(issues, [format!("edge.{expected}")], "{lines}");
+        }
+        let whole = "purge-driver = 'cloudflare'\npurge-urls = ['https://a/', 'https://b/']\npurge-token = 'hunter2'";
+        let sources = Sources::default().with_file("syllabus.toml", &format!("[edge]\n{tags}{whole}"));
+        let settings: Settings = load(&sources).expect("the settings are complete");
+        let purge = settings.edge.purge.expect("it purges");
+        assert_eq!((purge.driver, purge.urls.len()), (PurgeDriver::Cloudflare, 2));
+        assert!(!format!("{purge:?}").contains("hunter2"));
     }
 
     #[test]

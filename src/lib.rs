@@ -4,7 +4,7 @@
 //! writes through [`service`], and ends in [`db`]. [`catalog`] describes the kinds of records, [`model`] holds the rows
 //! that are read, [`domain`] the rules that need no database, [`auth`] authenticates callers, [`config`] and [`cli`]
 //! are the settings and the command line, [`app`] assembles a server, [`embed`] serves the catalog from another
-//! application, [`clock`] and [`rng`] inject time and randomness, [`request_context`] holds the context of the current
+//! application, [`edge`] purges CDNs, [`clock`] and [`rng`] inject time and randomness, [`request_context`] holds the context of the current
 //! request, and [`telemetry`] provides the log, the metrics and the traces. `tests/api/architecture.rs` enforces which
 //! module can use which.
 
@@ -16,6 +16,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod edge;
 pub mod embed;
 pub mod graphql;
 pub mod http;

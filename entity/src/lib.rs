@@ -11,6 +11,7 @@ pub mod change_event;
 pub mod change_feed_watermark;
 pub mod code_redirect;
 pub mod contribution;
+pub mod edge_purger;
 mod enum_text;
 pub mod import_key;
 pub mod isbn_redirect;

@@ -13,6 +13,7 @@ mod m20261128_000004_history;
 mod m20261128_000005_search;
 mod m20261128_000006_operations;
 mod m20261129_000001_catalog_epoch;
+mod m20261129_000002_edge_purger;
 mod m20261129_000003_schema_compatibility;
 mod sql;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261128_000005_search::Migration),
             Box::new(m20261128_000006_operations::Migration),
             Box::new(m20261129_000001_catalog_epoch::Migration),
+            Box::new(m20261129_000002_edge_purger::Migration),
             Box::new(m20261129_000003_schema_compatibility::Migration),
         ]
     }

@@ -7,6 +7,7 @@ use sea_orm::DbErr;
 
 use crate::config::{self, Listen};
 use crate::db::{self, BackupError, ConnectError};
+use crate::edge::EndpointError;
 use crate::http::BindError;
 use crate::service::api_token::TokenError;
 use crate::service::import_export::{ExportError, ImportError, ImportReport};
@@ -31,6 +32,8 @@ pub enum Error {
     InvalidTrustedDocuments(Vec<(String, String)>),
     #[error("cannot send traces: {0}")]
     Traces(ExporterBuildError),
+    #[error("cannot purge the edge: {0}")]
+    Purger(EndpointError),
     #[error("cannot build the search index: {0}")]
     Index(IndexError),
     #[error(transparent)]

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::auth::Secret;
 use crate::clock::Clock;
 use crate::config::{LogFormat, Settings};
+use crate::edge::Purger;
 use crate::http::{self, Server, Stopped};
 use crate::service::search::IndexStorage;
 use crate::telemetry::{self, Traces};
@@ -52,7 +53,10 @@ pub async fn run(options: Options) -> Result<(), Error> {
     let traces = Traces::start(&settings.otlp, database.engine().name()).map_err(Error::Traces)?.map(Arc::new);
     let storage =
         if is_demo { IndexStorage::Memory } else { search::storage(&settings.search, &settings.database.connect.url)? };
-    let app = App::new(database.clone(), clock, settings).with_tracing(traces.clone());
+    let purge = settings.edge.purge.clone();
+    let purger = purge.map(|purge| Purger::new(database.clone(), clock.clone(), purge)).transpose();
+    let purger = purger.map_err(Error::Purger)?;
+    let app = App::new(database.clone(), clock, settings).with_tracing(traces.clone()).with_purger(purger.clone());
     app.graphql.indexer().set_storage(storage);
     app.graphql.validate_trusted_documents().await.map_err(Error::InvalidTrustedDocuments)?;
     let (authenticator, indexer) = (app.authenticator.clone(), app.graphql.indexer().clone());
@@ -67,6 +71,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     tokio::spawn(async move { writing.check_writable().await });
     let following = indexer.clone();
     tokio::spawn(async move { following.run().await });
+    let purging = purger.map(|purger| (purger.clone(), tokio::spawn(async move { purger.run().await })));
     let (stop, force) = (ShutdownSignals::new()?, ShutdownSignals::new()?);
     print_banner(format, &catalog, &server, has_site, token.as_ref());
     let stop = async {
@@ -75,6 +80,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
     };
     let stopped = server.run(stop, force.nth(2)).await;
     indexer.stop();
+    if let Some((purger, task)) = purging {
+        purger.stop();
+        // It releases its lease.
+        let _ = task.await;
+    }
     database.close().await?;
     if let Some(traces) = traces {
         // Losing spans is not a failure.

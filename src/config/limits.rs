@@ -82,7 +82,7 @@ const SQL_STATEMENTS: Setting = Setting {
     help: "Maximum number of SQL statements that read data for an operation",
 };
 
-const QUERY_TIMEOUT: Setting = Setting {
+pub(super) const QUERY_TIMEOUT: Setting = Setting {
     name: "limits.query-timeout",
     placeholder: Some("DURATION"),
     default: Some("10s"),

@@ -90,6 +90,7 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
         lag: log_end.saturating_sub(replica.log_position).max(0),
         statements: replica.statements,
     });
+    let purger = state.app.purger.as_ref().map(|purger| purger.stats()).unwrap_or_default();
     let now = Snapshot {
         document_cache_hits,
         document_cache_misses,
@@ -107,6 +108,11 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
         search_position: search.position,
         search_builds: search.builds,
         replicas: replicas.collect(),
+        purger_active: purger.is_active,
+        edge_purges: purger.requests,
+        edge_purge_failures: purger.failures,
+        edge_unpurged_changes: purger.unpurged,
+        edge_purge_lag: purger.lag,
     };
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-store")];

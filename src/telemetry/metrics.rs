@@ -3,7 +3,7 @@
 //! Label values from clients are bounded: only a fixed number of operation names have their own label.
 
 use std::collections::HashSet;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -93,6 +93,14 @@ pub struct Snapshot {
     pub search_documents: u64,
     pub search_position: i64,
     pub search_builds: u64,
+    /// Whether this server purges the edge.
+    pub purger_active: bool,
+    /// Successful purge requests, and failed attempts to purge.
+    pub edge_purges: u64,
+    pub edge_purge_failures: u64,
+    /// The number of changes that were not purged yet, and how long the oldest has waited.
+    pub edge_unpurged_changes: u64,
+    pub edge_purge_lag: Duration,
     /// The read replicas.
     pub replicas: Vec<Replica>,
 }
@@ -137,6 +145,11 @@ pub struct Metrics {
     search_documents: Gauge,
     search_position: Gauge,
     search_builds: Counter,
+    purger_active: Gauge,
+    edge_purges: Counter,
+    edge_purge_failures: Counter,
+    edge_unpurged_changes: Gauge,
+    edge_purge_lag_seconds: Gauge<f64, AtomicU64>,
     names: Mutex<HashSet<String>>,
 }
 
@@ -180,6 +193,11 @@ impl Metrics {
             search_documents: Gauge::default(),
             search_position: Gauge::default(),
             search_builds: Counter::default(),
+            purger_active: Gauge::default(),
+            edge_purges: Counter::default(),
+            edge_purge_failures: Counter::default(),
+            edge_unpurged_changes: Gauge::default(),
+            edge_purge_lag_seconds: Gauge::default(),
             names: Mutex::default(),
         };
         metrics.register();
@@ -231,6 +249,15 @@ impl Metrics {
         to.register("search_index_position", help, self.search_position.clone());
         let help = "Completed builds of the search index since the start of the process";
         to.register("search_index_builds", help, self.search_builds.clone());
+        let help = "Whether this server purges the edge, which one server at a time does: 1 or 0";
+        to.register("edge_purger_active", help, self.purger_active.clone());
+        to.register("edge_purges", "Purge requests to the edge that succeeded", self.edge_purges.clone());
+        let help = "Attempts to purge the edge that failed, and are repeated";
+        to.register("edge_purge_failures", help, self.edge_purge_failures.clone());
+        let help = "Changes of the catalog that are not purged from the edge yet";
+        to.register("edge_unpurged_changes", help, self.edge_unpurged_changes.clone());
+        let help = "Seconds since the purger read the oldest change that is not purged from the edge yet";
+        to.register("edge_purge_lag_seconds", help, self.edge_purge_lag_seconds.clone());
     }
 
     /// Records a request and its response.
@@ -292,6 +319,8 @@ impl Metrics {
         self.object_cache.set(now.object_cache_hits, now.object_cache_misses);
         set(&self.db_statements, now.db_statements);
         set(&self.search_builds, now.search_builds);
+        set(&self.edge_purges, now.edge_purges);
+        set(&self.edge_purge_failures, now.edge_purge_failures);
         self.executing_requests.set(i64::try_from(now.executing_requests).unwrap_or(i64::MAX));
         self.queued_requests.set(i64::try_from(now.queued_requests).unwrap_or(i64::MAX));
         self.writes_failing.set(now.writes_failing.into());
@@ -303,6 +332,9 @@ impl Metrics {
             self.replica_lag.get_or_create(&labels).set(lag);
             set(&self.replica_statements.get_or_create(&labels), statements);
         }
+        self.purger_active.set(now.purger_active.into());
+        self.edge_unpurged_changes.set(i64::try_from(now.edge_unpurged_changes).unwrap_or(i64::MAX));
+        self.edge_purge_lag_seconds.set(now.edge_purge_lag.as_secs_f64());
         let used = now.connections.saturating_sub(now.idle);
         for (state, count) in [("idle", now.idle), ("used", used)] {
             self.connections.get_or_create(&PoolLabels { state }).set(count.into());

@@ -19,7 +19,7 @@ struct ModuleRules {
 
 const WEB: &[&str] = &["async_graphql", "apollo_compiler", "axum", "tower", "clap"];
 
-const MODULES: [ModuleRules; 17] = [
+const MODULES: [ModuleRules; 18] = [
     ModuleRules {
         name: "domain",
         may_use: &[],
@@ -75,9 +75,10 @@ const MODULES: [ModuleRules; 17] = [
         may_use: &["config", "request_context"],
         never: &["sea_orm", "async_graphql", "axum"],
     },
+    ModuleRules { name: "edge", may_use: &["clock", "config", "db", "loader", "service"], never: WEB },
     ModuleRules {
         name: "app",
-        may_use: &["auth", "rng", "clock", "config", "db", "graphql", "telemetry"],
+        may_use: &["auth", "rng", "clock", "config", "db", "edge", "graphql", "telemetry"],
         never: &["axum", "clap", "sea_orm"],
     },
     ModuleRules {
@@ -99,6 +100,7 @@ const MODULES: [ModuleRules; 17] = [
             "config",
             "db",
             "domain",
+            "edge",
             "graphql",
             "http",
             "loader",
@@ -111,11 +113,13 @@ const MODULES: [ModuleRules; 17] = [
 ];
 
 /// A module that may use one type only of another module, and why.
-const RESTRICTED_IMPORTS: [(&str, &str, &[&str]); 2] = [
+const RESTRICTED_IMPORTS: [(&str, &str, &[&str]); 3] = [
     // It passes the handle to the readers and builds filters from its values, and contains no statements.
     ("graphql", "db", &["CatalogVersion", "Database", "Value"]),
     // Limits, trusted documents, and the viewer of the schema.
     ("graphql", "config", &["Limits", "Manifest", "SchemaKind"]),
+    // Which cache to purge.
+    ("edge", "config", &["PurgeDriver", "PurgeSettings"]),
 ];
 
 #[test]

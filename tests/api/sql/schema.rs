@@ -77,6 +77,7 @@ fn tables_match_the_entities() {
         named_by(entity::related_item::Entity),
         named_by(entity::slug_redirect::Entity),
         named_by(entity::change_feed_watermark::Entity),
+        named_by(entity::edge_purger::Entity),
         named_by(entity::import_key::Entity),
         named_by(entity::organization::Entity),
         named_by(entity::person::Entity),

@@ -1,0 +1,124 @@
+//! How far the edge was purged once and twice.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use crate::loader::CacheTags;
+
+/// Changes that are purged at most this long after one another for the first time are purged together for the second
+/// time.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// The progress of a purger along the change feed.
+pub struct Progress {
+    /// Changes up to here were purged once.
+    position: i64,
+    /// Changes up to here were purged twice.
+    cursor: i64,
+    /// The purges to repeat, in the order of the feed.
+    repeats: VecDeque<Repeat>,
+}
+
+/// A second purge.
+struct Repeat {
+    /// When the first of its changes was purged.
+    begin: Instant,
+    /// The last of its changes.
+    position: i64,
+    tags: CacheTags,
+}
+
+impl Progress {
+    /// Continues after a stored cursor. Later changes may have been purged once; they are purged twice again.
+    #[must_use]
+    pub fn after(cursor: i64) -> Self {
+        Self { position: cursor, cursor, repeats: VecDeque::new() }
+    }
+
+    /// Returns the position up to which changes were purged once.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.position
+    }
+
+    /// Returns the position up to which changes were purged twice.
+    #[must_use]
+    pub fn cursor(&self) -> i64 {
+        self.cursor
+    }
+
+    /// Records the first purge of the changes up to `position`.
+    pub fn record_first(&mut self, position: i64, tags: CacheTags, now: Instant) {
+        self.position = position;
+        match self.repeats.back_mut().filter(|repeat| now.duration_since(repeat.begin) < WINDOW) {
+            Some(repeat) => {
+                repeat.position = position;
+                repeat.tags.extend(tags);
+            }
+            None => self.repeats.push_back(Repeat { begin: now, position, tags }),
+        }
+    }
+
+    /// Returns when the next second purge is due.
+    #[must_use]
+    pub fn next_repeat(&self, delay: Duration) -> Option<Instant> {
+        self.repeats.front().map(|repeat| repeat.begin + WINDOW + delay)
+    }
+
+    /// Returns the tags of a second purge that is due.
+    #[must_use]
+    pub fn due_repeat(&self, delay: Duration, now: Instant) -> Option<&CacheTags> {
+        self.next_repeat(delay).filter(|due| *due <= now)?;
+        self.repeats.front().map(|repeat| &repeat.tags)
+    }
+
+    /// Records that [`due_repeat`](Self::due_repeat) was purged.
+    pub fn record_repeat(&mut self) {
+        if let Some(repeat) = self.repeats.pop_front() {
+            self.cursor = repeat.position;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DELAY: Duration = Duration::from_secs(30);
+
+    fn tags(text: &str) -> CacheTags {
+        let id = text.trim_start_matches('i').parse().expect("it is a number");
+        CacheTags::of_changes(&[crate::loader::Dependency::Object(entity::kind::NodeKind::Book, id)])
+    }
+
+    #[test]
+    fn the_cursor_moves_after_the_second_purge() {
+        let begin = Instant::now();
+        let mut progress = Progress::after(3);
+        assert_eq!((progress.position(), progress.cursor(), progress.next_repeat(DELAY)), (3, 3, None));
+        progress.record_first(5, tags("i1"), begin);
+        assert_eq!((progress.position(), progress.cursor()), (5, 3));
+        let due = begin + DELAY + WINDOW;
+        assert_eq!(progress.due_repeat(DELAY, due.checked_sub(Duration::from_millis(1)).expect("it is later")), None);
+        assert_eq!(progress.due_repeat(DELAY, due), Some(&tags("i1")));
+        assert_eq!(progress.cursor(), 3, "the second purge may fail");
+        progress.record_repeat();
+        assert_eq!((progress.cursor(), progress.next_repeat(DELAY)), (5, None));
+    }
+
+    #[test]
+    fn changes_within_a_second_are_repeated_together() {
+        let begin = Instant::now();
+        let mut progress = Progress::after(0);
+        progress.record_first(1, tags("i1"), begin);
+        progress.record_first(2, tags("i2"), begin + Duration::from_millis(999));
+        progress.record_first(3, tags("i3"), begin + WINDOW);
+        let mut both = tags("i1");
+        both.extend(tags("i2"));
+        // Each change is purged again at least after the delay.
+        assert_eq!(progress.due_repeat(DELAY, begin + WINDOW + DELAY), Some(&both));
+        progress.record_repeat();
+        assert_eq!(progress.cursor(), 2);
+        assert_eq!(progress.next_repeat(DELAY), Some(begin + WINDOW * 2 + DELAY));
+    }
+}

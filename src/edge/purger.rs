@@ -1,0 +1,188 @@
+//! The purger: the task that follows the change feed and purges the edge.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rand::RngExt;
+use tokio::time::{sleep, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::endpoint::{Endpoint, EndpointError};
+use super::lease::{Lease, RENEW_INTERVAL};
+use super::progress::Progress;
+use super::stats::{PurgerStats, StatsRecorder};
+use crate::clock::Clock;
+use crate::config::PurgeSettings;
+use crate::db::Database;
+use crate::loader::{CacheTags, ReadError, Reader, Scope, read_changed_dependencies, read_feed_end};
+use crate::service::feed::apply_due_publications;
+
+/// How often the feed is read without a notification: publications become due, and another process can write to the
+/// same SQLite file. Also how often a server tries to acquire the lease.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+/// The delay after the first failure. It doubles with each further failure.
+const MIN_RETRY_DELAY: Duration = Duration::from_millis(100);
+/// The maximum delay after a failure, in which the lease does not end.
+const MAX_RETRY_DELAY: Duration = RENEW_INTERVAL;
+/// How long a stopping server tries to release the lease.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Purges the edge.
+pub struct Purger {
+    database: Database,
+    clock: Clock,
+    endpoint: Endpoint,
+    lease: Lease,
+    second_purge_delay: Duration,
+    stats: StatsRecorder,
+    shutdown: CancellationToken,
+}
+
+/// Why changes could not be purged.
+#[derive(Debug, thiserror::Error)]
+enum PurgeError {
+    #[error("the change feed cannot be read")]
+    Feed(#[from] ReadError),
+    #[error(transparent)]
+    Endpoint(#[from] EndpointError),
+}
+
+impl Purger {
+    /// Creates a purger.
+    ///
+    /// # Errors
+    /// Returns an error if TLS cannot be set up.
+    pub fn new(database: Database, clock: Clock, settings: PurgeSettings) -> Result<Arc<Self>, EndpointError> {
+        let (lease, second_purge_delay) = (Lease::new(database.clone()), settings.second_purge_delay);
+        let (stats, shutdown) = (StatsRecorder::default(), CancellationToken::new());
+        let endpoint = Endpoint::new(settings)?;
+        Ok(Arc::new(Self { database, clock, endpoint, lease, second_purge_delay, stats, shutdown }))
+    }
+
+    /// Returns the statistics.
+    #[must_use]
+    pub fn stats(&self) -> PurgerStats {
+        self.stats.stats()
+    }
+
+    /// Stops [`run`](Self::run).
+    pub fn stop(&self) {
+        self.shutdown.cancel();
+    }
+
+    /// Purges every change while this server holds the lease, until [`stop`](Self::stop) is called.
+    pub async fn run(&self) {
+        while let Some(cursor) = self.shutdown.run_until_cancelled(self.acquire_lease()).await {
+            tracing::info!(position = cursor, "this server purges the edge");
+            self.stats.record_active(true);
+            let mut progress = Progress::after(cursor);
+            if self.shutdown.run_until_cancelled(self.follow(&mut progress)).await.is_some() {
+                tracing::warn!("another server purges the edge");
+            }
+            self.stats.record_active(false);
+            // Without a release, another server takes over when the lease ends.
+            let _ = timeout(RELEASE_TIMEOUT, self.lease.release(progress.cursor())).await;
+        }
+    }
+
+    /// Waits for the lease, and returns the cursor.
+    async fn acquire_lease(&self) -> i64 {
+        let mut has_failed = false;
+        loop {
+            match self.lease.acquire(self.clock.now()).await {
+                Ok(Some(cursor)) => return cursor,
+                Ok(None) => has_failed = false,
+                Err(error) => {
+                    if !has_failed {
+                        tracing::warn!(cause = ?error, "acquiring the lease of the purger failed");
+                    }
+                    has_failed = true;
+                }
+            }
+            sleep(POLL_INTERVAL).await;
+        }
+    }
+
+    /// Purges changes until another server has the lease.
+    async fn follow(&self, progress: &mut Progress) {
+        let mut notifications = self.database.notifier().subscribe();
+        let (mut renewed, mut failures) = (Instant::now(), 0);
+        loop {
+            let wait = match self.advance(progress).await {
+                Ok(()) => {
+                    if failures > 0 {
+                        tracing::info!("purging the edge succeeds again");
+                    }
+                    failures = 0;
+                    POLL_INTERVAL
+                }
+                Err(error) => {
+                    self.stats.record_failure();
+                    // Logs once per outage, not once per attempt.
+                    if failures == 0 {
+                        tracing::warn!(cause = ?error, "purging the edge failed: {error}");
+                    }
+                    failures += 1;
+                    retry_delay(failures)
+                }
+            };
+            let now = Instant::now();
+            let repeat = progress.next_repeat(self.second_purge_delay).filter(|_| failures == 0);
+            let next = repeat.into_iter().fold(now + wait, Instant::min).min(renewed + RENEW_INTERVAL);
+            tokio::select! {
+                // The sender belongs to the own database handle, so it exists.
+                _ = notifications.changed(), if failures == 0 => {}
+                () = sleep_until(next.into()) => {}
+            }
+            if renewed.elapsed() >= RENEW_INTERVAL {
+                match self.lease.renew(progress.cursor(), self.clock.now()).await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    // Purging twice is harmless, so it goes on.
+                    Err(error) => tracing::warn!(cause = ?error, "renewing the lease of the purger failed"),
+                }
+                renewed = Instant::now();
+            }
+        }
+    }
+
+    /// Purges new changes, and those whose second purge is due.
+    async fn advance(&self, progress: &mut Progress) -> Result<(), PurgeError> {
+        let now = self.clock.now();
+        apply_due_publications(&self.database, now).await.map_err(ReadError::from)?;
+        let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
+        let (position, end) = (progress.position(), read_feed_end(&reader).await?);
+        // After a restored backup, the feed can end earlier.
+        self.stats.record_unpurged(position.abs_diff(end));
+        if position != end {
+            let changed = read_changed_dependencies(&reader, position).await?;
+            if changed.is_none() {
+                tracing::info!(position, end, "purging everything: the changes are unknown or too many");
+            }
+            let last = changed.as_ref().and_then(|changed| changed.values().copied().max()).unwrap_or(end);
+            let tags = changed.map_or_else(CacheTags::catalog, |changed| CacheTags::of_changes(changed.keys()));
+            self.purge(&tags).await?;
+            self.stats.record_unpurged(0);
+            progress.record_first(last, tags, Instant::now());
+        }
+        while let Some(tags) = progress.due_repeat(self.second_purge_delay, Instant::now()) {
+            self.purge(tags).await?;
+            progress.record_repeat();
+        }
+        Ok(())
+    }
+
+    async fn purge(&self, tags: &CacheTags) -> Result<(), EndpointError> {
+        let begin = Instant::now();
+        let requests = self.endpoint.purge(tags).await?;
+        self.stats.record_requests(requests);
+        tracing::debug!(tags = tags.count(), requests, took = ?begin.elapsed(), "purged the edge");
+        Ok(())
+    }
+}
+
+/// Returns a random delay before the next attempt, so that servers and caches that recover are not flooded.
+fn retry_delay(failures: u32) -> Duration {
+    let longest = MIN_RETRY_DELAY.saturating_mul(1 << failures.min(10)).min(MAX_RETRY_DELAY);
+    longest.mul_f64(rand::rng().random_range(0.5..1.0))
+}
