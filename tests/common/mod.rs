@@ -9,6 +9,7 @@ pub mod pgbouncer;
 mod polled;
 pub mod recipe;
 mod store;
+pub mod varnish;
 
 pub use answer::Answer;
 pub use app::{NOW, TestApp, moment};

@@ -18,6 +18,7 @@ mod cluster;
 mod coherence;
 mod crash;
 mod docs;
+mod edge;
 mod editing;
 mod fault;
 #[cfg(target_os = "linux")]

@@ -50,6 +50,11 @@ impl Server {
         self.process.kill();
     }
 
+    /// Returns whether the process has ended.
+    pub fn has_ended(&self) -> bool {
+        self.process.ended().is_some()
+    }
+
     /// Returns the number of log lines that contain a text.
     pub fn logged(&self, text: &str) -> usize {
         self.log.lock().expect("nobody panics with it").iter().filter(|line| line.contains(text)).count()
@@ -60,6 +65,13 @@ impl Server {
         let answer =
             self.client.get(format!("http://{}{path}", self.address)).send().await.expect("the server is there");
         (answer.status().as_u16(), answer.json().await.expect("it is JSON"))
+    }
+
+    /// Fetches a path, and returns a header of the response.
+    pub async fn header(&self, path: &str, name: &str) -> String {
+        let answer = self.client.get(format!("http://{}{path}", self.address)).send().await;
+        let answer = answer.expect("the server is there");
+        answer.headers()[name].to_str().expect("it is ASCII").to_owned()
     }
 
     /// Fetches a path as text.

@@ -1,0 +1,79 @@
+//! Varnish in front of a server, with the configuration of the documentation.
+
+use std::ffi::OsString;
+use std::fs;
+use std::net::TcpStream;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::daemon::{Daemon, free_port, program};
+use super::recipe::{block, replace_line};
+
+/// The page with the files of the configuration.
+pub const PAGE: &str = include_str!("../../docs/operations/cdn.md");
+/// Directories of the modules of Varnish on Debian.
+const MODULES: [&str; 2] = ["/usr/lib/x86_64-linux-gnu/varnish/vmods", "/usr/lib/aarch64-linux-gnu/varnish/vmods"];
+
+/// A running Varnish.
+pub struct Varnish {
+    port: u16,
+    _daemon: Daemon,
+    _directory: TempDir,
+}
+
+/// An installed Varnish that does not run yet.
+pub struct StoppedVarnish {
+    program: PathBuf,
+    port: u16,
+}
+
+impl StoppedVarnish {
+    /// Finds Varnish and a port for it; `None`, with a message, if it is not installed.
+    ///
+    /// # Panics
+    /// If it is missing although `SYLLABUS_REQUIRE_VARNISH` is set.
+    pub fn find() -> Option<Self> {
+        let has_xkey = MODULES.iter().any(|modules| PathBuf::from(modules).join("libvmod_xkey.so").is_file());
+        let Some(program) = program("varnishd").filter(|_| has_xkey) else {
+            let missing = "Varnish was NOT tested: there is no varnishd with the module xkey (varnish-modules).";
+            assert!(!std::env::var("SYLLABUS_REQUIRE_VARNISH").is_ok_and(|value| value == "1"), "{missing}");
+            eprintln!("{missing}");
+            return None;
+        };
+        Some(Self { program, port: free_port() })
+    }
+
+    /// Returns its URL.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// Starts it in front of the server at this address.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start(self, backend: &str) -> Varnish {
+        let directory = tempfile::Builder::new().prefix("syllabus-varnish-").tempdir().expect("the disk has space");
+        let (host, port) = backend.rsplit_once(':').expect("it has a port");
+        let mut vcl = block(PAGE, "default.vcl").to_owned();
+        replace_line(&mut vcl, ".host =", &format!(".host = \"{host}\";"));
+        replace_line(&mut vcl, ".port =", &format!(".port = \"{port}\";"));
+        let [file, log, state] = ["default.vcl", "log", "state"].map(|name| directory.path().join(name));
+        fs::write(&file, vcl).expect("the disk has space");
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = vec![self.program.into_os_string()];
+        // In the foreground, without changing the user, and without the port of administrators.
+        command.extend(["-F", "-j", "none", "-T", "none", "-s", "malloc,64m", "-a", &listen].map(OsString::from));
+        command.extend(["-n".into(), state.into_os_string(), "-f".into(), file.into_os_string()]);
+        let daemon = Daemon::start(command, &log, || TcpStream::connect(&listen).is_ok());
+        Varnish { port: self.port, _daemon: daemon, _directory: directory }
+    }
+}
+
+impl Varnish {
+    /// Returns the URL of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+}
