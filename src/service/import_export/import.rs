@@ -57,6 +57,7 @@ pub async fn import(
     let transaction = write::begin_bulk(database).await?;
     let written = |changes| progress(Progress::Writing(changes));
     let mut report = execute(&transaction, database.engine(), file, options, context, written).await?;
+    write::end_bulk(&transaction, database.engine()).await?;
     if options.dry_run || report.is_rejected() {
         transaction.rollback().await?;
     } else {

@@ -48,20 +48,36 @@ pub struct Context {
     pub rng: Box<dyn Rng + Send + Sync>,
 }
 
-/// The page cache of SQLite for a transaction that writes many records, in KiB. With the default of 2 MiB, most pages of
-/// the indexes are written and read again for each record.
+/// The default page cache of SQLite, in KiB.
+const CACHE_KIB: u32 = 2_000;
+
+/// The page cache of SQLite for a transaction that writes many records, in KiB. With the default, most pages of the
+/// indexes are written and read again for each record.
 const BULK_CACHE_KIB: u32 = 128 * 1024;
 
-/// Opens a transaction for writing many records, in a process that ends soon after.
+/// Opens a transaction for writing many records. [`end_bulk`] must precede its end.
 ///
 /// # Errors
 /// Those of [`begin`].
 pub async fn begin_bulk(database: &Database) -> Result<Transaction, DbErr> {
     let transaction = begin(database).await?;
-    if database.engine() == Engine::Sqlite {
-        transaction.execute_unprepared(&format!("PRAGMA cache_size = -{BULK_CACHE_KIB}")).await?;
-    }
+    set_cache(&transaction, database.engine(), BULK_CACHE_KIB).await?;
     Ok(transaction)
+}
+
+/// Restores the page cache of the connection, which later transactions use, too.
+///
+/// # Errors
+/// Returns the error of the database. The caller must roll the transaction back.
+pub async fn end_bulk(transaction: &Transaction, engine: Engine) -> Result<(), DbErr> {
+    set_cache(transaction, engine, CACHE_KIB).await
+}
+
+async fn set_cache(transaction: &Transaction, engine: Engine, kib: u32) -> Result<(), DbErr> {
+    if engine == Engine::Sqlite {
+        transaction.execute_unprepared(&format!("PRAGMA cache_size = -{kib}")).await?;
+    }
+    Ok(())
 }
 
 /// Opens a transaction for writing.
