@@ -92,12 +92,6 @@ impl KeyIndex {
         targets.into_iter().map(note).collect()
     }
 
-    /// Adds a record that was found by another key.
-    pub fn insert(&mut self, found: &Ref) {
-        self.references.insert(found.id, found.clone());
-        self.slugs.insert(found.slug.to_string(), found.id);
-    }
-
     /// Returns the record with this slug.
     #[must_use]
     pub fn by_slug(&self, slug: &str) -> Option<i64> {
