@@ -42,7 +42,7 @@ pub use backup::{BackupError, back_up, restore};
 pub use connect::ConnectError;
 pub use copy::CopyRows;
 pub use error_class::{is_schema_too_new, is_transient, is_unknown_outcome};
-pub use error_message::describe as describe_error;
+pub use error_message::{describe as describe_error, describe_io as describe_io_error};
 pub use notifier::ChangeNotifier;
 pub use options::{ConnectOptions, PoolOptions, Synchronous, WRITE_LOCK_TIMEOUT};
 pub use pooler::Pooler;

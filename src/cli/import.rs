@@ -49,8 +49,12 @@ pub async fn run(options: Options) -> Result<(), Error> {
         import_export::import(&database, input, import_options, &mut context, |state| progress.show(state)).await;
     progress.clear();
     database.close().await?;
-    let report = report?;
-    eprintln!("{report}");
+    let mut report = report?;
+    report.problems().for_each(|line| eprintln!("{line}"));
+    while let Some(line) = report.next_planned()? {
+        eprintln!("{line}");
+    }
+    eprintln!("{}", report.summary());
     if report.is_rejected() { Err(Error::ImportRejected) } else { Ok(()) }
 }
 

@@ -109,6 +109,7 @@ pub fn root_certificate_problem(url: &PostgresUrl) -> Option<String> {
 }
 
 /// Describes an I/O error.
+#[must_use]
 pub fn describe_io(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),

@@ -5,7 +5,8 @@ use std::io;
 use sea_orm::DbErr;
 
 use super::encoding::Encoding;
-use super::file::ReadError;
+use crate::service::spool::SpoolError;
+use crate::service::write::save::SaveError;
 
 /// An error of an import. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -16,19 +17,20 @@ pub enum ImportError {
     Empty,
     #[error("{0}")]
     Encoding(Encoding),
-    #[error(
-        "a temporary file failed, and nothing was written: set TMPDIR to a directory with more space than the input"
-    )]
-    TemporaryFile(#[from] io::Error),
+    #[error("nothing was written: {0}")]
+    TemporaryFile(#[from] SpoolError),
+    /// The label of a record that is valid in one step of the import and invalid in a later one.
+    #[error("nothing was written: {0} is no longer valid after its validation: report this error to the developers")]
+    Inconsistent(String),
     #[error("the database failed, and nothing was written")]
     Database(#[from] DbErr),
 }
 
-impl From<ReadError> for ImportError {
-    fn from(error: ReadError) -> Self {
+impl From<SaveError> for ImportError {
+    fn from(error: SaveError) -> Self {
         match error {
-            ReadError::Input(error) => Self::Read(error),
-            ReadError::TemporaryFile(error) => Self::TemporaryFile(error),
+            SaveError::Database(error) => Self::Database(error),
+            SaveError::TemporaryFile(error) => Self::TemporaryFile(error),
         }
     }
 }

@@ -30,8 +30,8 @@ pub enum Progress {
 /// Imports JSON Lines in one transaction.
 ///
 /// # Errors
-/// Returns an error if the input cannot be read, is not UTF-8 text or has no records, or the database fails. Nothing is
-/// written in this case.
+/// Returns an error if the input cannot be read, is not UTF-8 text or has no records, or the database or a temporary file
+/// fails. Nothing is written in this case.
 pub async fn import(
     database: &Database,
     mut input: impl BufRead + Send,

@@ -15,7 +15,6 @@ mod line_reader;
 mod options;
 mod parse;
 mod plan;
-mod planned_lines;
 mod record_labels;
 mod records;
 mod report;

@@ -8,7 +8,6 @@ use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
-use super::error::ImportError;
 use super::file::File;
 use super::idempotency_key::{IdempotencyKey, PriorRequest};
 use super::import::execute;
@@ -104,7 +103,7 @@ async fn run(
         .filter(|_| !options.dry_run)
         .map(|text| IdempotencyKey::new(text, owner, &records, options))
         .transpose()?;
-    let file = File::of_values(records).map_err(ImportError::from)?;
+    let file = File::of_values(records)?;
     let engine = database.engine();
     let transaction = write::begin(database).await?;
     if let Some(key) = &key {

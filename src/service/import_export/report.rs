@@ -1,23 +1,20 @@
 //! The report of an import.
 
 use std::fmt;
-use std::io;
 
 use entity::kind::NodeKind;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::error::ImportError;
 use super::options::ImportOptions;
-use super::planned_lines::PlannedLines;
 use super::record_labels::RecordLabels;
 use crate::catalog::KINDS;
+use crate::service::spool::{Queue, SpoolError};
 use crate::service::write::{Record, Violation};
 
 /// The maximum number of characters of an invalid value in a message.
 const SHOWN: usize = 60;
-
-/// The number of results that a report on a file has in memory.
-const MAX_RECORDS: usize = 10_000;
 
 /// Returns the kinds in the order of the format.
 pub fn kinds() -> impl Iterator<Item = NodeKind> {
@@ -124,11 +121,11 @@ pub struct ImportReport {
     pub violation_count: u64,
     pub skipped_entries: Vec<SkippedEntry>,
     /// The results of records. If violations prevented the import, only those of records with violations. Of an import
-    /// from a file, only the rejected records, and the first records that a dry run would change.
+    /// from a file, only those of rejected records.
     pub records: Vec<RecordReport>,
-    /// The lines about further records that a dry run would change.
+    /// The lines about the records that a dry run of a file would change.
     #[serde(skip)]
-    planned_lines: PlannedLines,
+    planned: Queue<String>,
     /// The number of rejected lines.
     pub rejected: u64,
     pub seconds: f64,
@@ -148,23 +145,34 @@ impl ImportReport {
     }
 
     /// Adds the result of a record that was not rejected.
-    pub(super) fn add(&mut self, record: RecordReport, labels: RecordLabels) -> io::Result<()> {
+    pub(super) fn add(&mut self, record: RecordReport, labels: RecordLabels) -> Result<(), SpoolError> {
         if labels == RecordLabels::Records {
             self.records.push(record);
         } else if self.dry_run && record.action != Action::Unchanged {
-            if self.records.len() < MAX_RECORDS {
-                self.records.push(record);
-            } else {
-                self.planned_lines.push(&record.to_string())?;
-            }
+            self.planned.push(&record.to_string())?;
         }
         Ok(())
     }
 
-    /// Returns the first changes that a dry run found.
-    pub fn planned(&self) -> impl Iterator<Item = &RecordReport> {
-        let is_planned = |record: &&RecordReport| matches!(record.action, Action::Created | Action::Updated);
-        self.records.iter().filter(|_| self.dry_run).filter(is_planned)
+    /// Returns the next line about a record that a dry run of a file would change, in the order of the file. `None` at the
+    /// end.
+    ///
+    /// # Errors
+    /// Returns an error if the temporary file with these lines cannot be read.
+    pub fn next_planned(&mut self) -> Result<Option<String>, ImportError> {
+        Ok(self.planned.pop()?)
+    }
+
+    /// Returns the violations and the skipped entries, line by line.
+    pub fn problems(&self) -> impl Iterator<Item = String> {
+        let violations = self.violations.iter().map(ToString::to_string);
+        violations.chain(self.skipped_entries.iter().map(ToString::to_string))
+    }
+
+    /// Returns the counts and the outcome.
+    #[must_use]
+    pub fn summary(&self) -> impl fmt::Display {
+        Summary(self)
     }
 
     /// Returns the counts of one kind.
@@ -243,34 +251,35 @@ impl fmt::Display for RecordReport {
     }
 }
 
-/// Formats violations, skipped entries and planned changes line by line, and the counts.
+/// Formats violations and skipped entries line by line, and the summary.
 impl fmt::Display for ImportReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for violation in &self.violations {
-            writeln!(f, "{violation}")?;
-        }
-        for entry in &self.skipped_entries {
-            writeln!(f, "{entry}")?;
-        }
-        for planned in self.planned() {
-            writeln!(f, "{planned}")?;
-        }
-        self.planned_lines.fmt(f)?;
+        self.problems().try_for_each(|line| writeln!(f, "{line}"))?;
+        write!(f, "{}", self.summary())
+    }
+}
+
+/// The counts and the outcome of an import.
+struct Summary<'a>(&'a ImportReport);
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(report) = self;
         writeln!(f, "{:<14}{:>9}{:>9}{:>11}{:>9}", "", "created", "updated", "unchanged", "rejected")?;
-        let rows = self.kinds.iter().map(|(kind, counts)| (kind_name(*kind), *counts));
-        let unknown_kind = Some(("unknown kind", self.unknown_kind())).filter(|(_, counts)| counts.rejected > 0);
-        for (name, counts) in rows.chain(unknown_kind).chain([("total", self.total())]) {
+        let rows = report.kinds.iter().map(|(kind, counts)| (kind_name(*kind), *counts));
+        let unknown_kind = Some(("unknown kind", report.unknown_kind())).filter(|(_, counts)| counts.rejected > 0);
+        for (name, counts) in rows.chain(unknown_kind).chain([("total", report.total())]) {
             let Counts { created, updated, unchanged, rejected } = counts;
             writeln!(f, "{name:<14}{created:>9}{updated:>9}{unchanged:>11}{rejected:>9}")?;
         }
-        let seconds = self.seconds;
-        match (self.is_rejected(), self.dry_run) {
-            (true, _) => write!(f, "Nothing was written: {} line(s) rejected, in {seconds:.2} s", self.rejected),
+        let seconds = report.seconds;
+        match (report.is_rejected(), report.dry_run) {
+            (true, _) => write!(f, "Nothing was written: {} line(s) rejected, in {seconds:.2} s", report.rejected),
             (false, true) => write!(f, "Nothing was written: dry run, in {seconds:.2} s"),
-            (false, false) if self.rejected > 0 => {
-                write!(f, "Import complete: {} line(s) skipped, in {seconds:.2} s", self.rejected)
+            (false, false) if report.rejected > 0 => {
+                write!(f, "Import complete: {} line(s) skipped, in {seconds:.2} s", report.rejected)
             }
-            (false, false) if self.total().created + self.total().updated == 0 => {
+            (false, false) if report.total().created + report.total().updated == 0 => {
                 write!(f, "Nothing changed: the catalog already has all records, in {seconds:.2} s")
             }
             (false, false) => write!(f, "Import complete in {seconds:.2} s"),

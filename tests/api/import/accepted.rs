@@ -4,7 +4,7 @@ use entity::kind::NodeKind;
 use syllabus::db::{Database, Sql};
 use syllabus::service::import_export::Counts;
 
-use super::harness::{DRY_RUN, accept, exported, import_with, on_each_engine};
+use super::harness::{DRY_RUN, accept, exported, import_with, on_each_engine, planned};
 
 fn line(export: &str, start: &str) -> String {
     export.lines().find(|line| line.starts_with(start)).unwrap_or_default().to_owned()
@@ -131,9 +131,8 @@ fn dry_runs_report_and_write_nothing() {
         let before = exported(database).await;
         let file = "{\"kind\":\"book\",\"slug\":\"a\",\"title\":\"B\",\"publicationYear\":2000}\n{\"kind\":\"book\",\"slug\":\"b\",\"title\":\"B\"}";
         let report = import_with(database, file, DRY_RUN, 2).await;
-        let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
         assert_eq!(
-            planned,
+            planned(report),
             ["line 1: would update book \"a\": title, publicationYear", "line 2: would create book \"b\""]
         );
         assert_eq!(exported(database).await, before);
@@ -152,8 +151,7 @@ fn unchanged_instructors_are_no_difference() {
         accept(database, r#"{"kind":"course","slug":"c","title":"C","instructors":["Ada","P",{"slug":"q"}]}"#).await;
         let file = r#"{"kind":"course","slug":"c","title":"C2","instructors":["Ada",{"slug":"p"},{"slug":"q"}]}"#;
         let report = import_with(database, file, DRY_RUN, 2).await;
-        let planned: Vec<String> = report.planned().map(ToString::to_string).collect();
-        assert_eq!(planned, ["line 1: would update course \"c\": title"]);
+        assert_eq!(planned(report), ["line 1: would update course \"c\": title"]);
         // There are no two revisions of the course either.
         accept(database, file).await;
         let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'course' ORDER BY revision");

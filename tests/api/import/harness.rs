@@ -47,6 +47,11 @@ pub async fn reject(database: &Database, file: &str) -> Vec<String> {
     report.violations.iter().map(ToString::to_string).collect()
 }
 
+/// Returns the lines about planned changes of a dry run.
+pub fn planned(mut report: ImportReport) -> Vec<String> {
+    std::iter::from_fn(|| report.next_planned().expect("a temporary file")).collect()
+}
+
 pub async fn exported(database: &Database) -> String {
     let mut out = Vec::new();
     export(database, &mut out).await.expect("an export");

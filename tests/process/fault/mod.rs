@@ -6,6 +6,7 @@
 //! | `failed_sync` | the nth sync of SQLite's files fails, and the server is killed before it writes again |
 //! | `connection_loss` | PostgreSQL's backend ends, or its connection breaks, at the nth statement, for every kind of write and every n |
 //! | `full` | SQLite's file system, or the tablespace of PostgreSQL, is full |
+//! | `temporary` | the directory for the temporary files of an import is missing or full |
 //! | `timeout` | a statement exceeds PostgreSQL's `statement_timeout` |
 //! | `outage` | PostgreSQL stops, crashes or drops its connections under load |
 //!
@@ -36,6 +37,8 @@ mod shim;
 mod state;
 #[cfg(target_os = "linux")]
 mod sweep;
+#[cfg(target_os = "linux")]
+mod temporary;
 #[cfg(target_os = "linux")]
 mod timeout;
 #[cfg(target_os = "linux")]

@@ -1,4 +1,4 @@
-//! What is in memory of each record.
+//! The properties of a record that stay in memory.
 
 use entity::kind::NodeKind;
 
@@ -26,7 +26,7 @@ pub struct Entry {
     pub is_left_out: bool,
     /// Whether it has no line of its own: a person created from an instructor's name.
     pub is_implicit: bool,
-    /// Whether a record describes its reading list.
+    /// Whether a record of the file describes the reading list of this one.
     pub has_list: bool,
     /// Whether it is the first record about the reading list of its owner.
     pub is_first_list: bool,

@@ -1,7 +1,6 @@
 //! The keys of records, which are matched with the catalog before the rest of the record is read again.
 
 use std::borrow::Cow;
-use std::io;
 
 use entity::kind::NodeKind;
 use serde::{Deserialize, Serialize};
@@ -63,13 +62,5 @@ impl Identity {
         }
         let texts = [("slug", &self.slug), ("code", &self.code), ("externalId", &self.external_id)];
         texts.into_iter().filter_map(|(name, text)| Some((name, Cow::Borrowed(text.as_deref()?)))).collect()
-    }
-
-    pub(super) fn to_line(&self) -> io::Result<String> {
-        Ok(serde_json::to_string(self)?)
-    }
-
-    pub(super) fn from_line(line: &str) -> io::Result<Self> {
-        Ok(serde_json::from_str(line)?)
     }
 }

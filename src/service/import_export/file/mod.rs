@@ -1,27 +1,30 @@
 //! The records of an import: their texts in a temporary file, and less than a hundred bytes of memory for each.
 
+mod batches;
 mod entry;
 mod identity;
 mod key_table;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
 use entity::kind::NodeKind;
 use serde_json::{Value, json};
 
+use super::error::ImportError;
 use super::line_reader::{Line, LineReader};
 use super::parse::{self, Draft, RecordReference, Unreadable};
 use super::record_labels::RecordLabels;
 use crate::catalog::Former;
-use crate::service::spool::Spool;
+use crate::service::spool::{Spool, SpoolError};
 use crate::service::write::Patch;
 pub use entry::Entry;
 pub use identity::{Identity, IdentityCursor};
 pub use key_table::KeyTable;
 
-/// The number of identities that are read at once.
-const BATCH: usize = 5_000;
+/// The number of identities that are read at once, and the bytes from which no further one is.
+const IDENTITIES: usize = 5_000;
+const IDENTITY_BYTES: u64 = 4 << 20;
 
 /// The records of an import, numbered from 0 in their order.
 #[derive(Default)]
@@ -56,11 +59,14 @@ impl Default for Source {
     }
 }
 
-/// An error of reading a file.
-#[derive(Debug)]
-pub enum ReadError {
-    Input(io::Error),
-    TemporaryFile(io::Error),
+impl Source {
+    /// Returns the place after the last record.
+    fn length(&self) -> u64 {
+        match self {
+            Self::Lines(spool) => spool.length(),
+            Self::Values(values) => values.len() as u64,
+        }
+    }
 }
 
 impl File {
@@ -68,10 +74,10 @@ impl File {
     ///
     /// # Errors
     /// Returns an error if the input cannot be read, or the temporary file cannot be written.
-    pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> Result<Self, ReadError> {
+    pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> Result<Self, ImportError> {
         let mut file = Self::default();
         let mut lines = LineReader::new(input);
-        while let Some((number, line)) = lines.next().map_err(ReadError::Input)? {
+        while let Some((number, line)) = lines.next().map_err(ImportError::Read)? {
             each(number);
             let text = match line {
                 Line::Blank => continue,
@@ -81,7 +87,7 @@ impl File {
             };
             let parsed = text.and_then(|text| Ok((text, parse::line(number, text)?)));
             match parsed {
-                Ok((text, draft)) => file.add_line(text, &draft).map_err(ReadError::TemporaryFile)?,
+                Ok((text, draft)) => file.add_line(text, &draft)?,
                 Err(unreadable) => file.unreadable.push(unreadable),
             }
         }
@@ -93,7 +99,7 @@ impl File {
     ///
     /// # Errors
     /// Returns an error if the temporary file cannot be written.
-    pub fn of_values(records: Vec<Value>) -> io::Result<Self> {
+    pub fn of_values(records: Vec<Value>) -> Result<Self, ImportError> {
         let mut file = Self { labels: RecordLabels::Records, ..Self::default() };
         for (place, number) in (0..records.len()).zip(1..) {
             match parse::value(number, records[place].clone()) {
@@ -115,7 +121,7 @@ impl File {
     ///
     /// # Errors
     /// Returns an error if the temporary file cannot be written.
-    pub fn add_person(&mut self, line: u64, slug: &str, name: &str) -> io::Result<usize> {
+    pub fn add_person(&mut self, line: u64, slug: &str, name: &str) -> Result<usize, ImportError> {
         let number = self.entries.len();
         let record = json!({ "kind": NodeKind::Person.name(), "slug": slug, "name": name });
         let place = match &mut self.source {
@@ -125,7 +131,7 @@ impl File {
                 values.len() as u64 - 1
             }
         };
-        let draft = parse::value(line, record).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        let draft = parse::value(line, record).map_err(|_| self.inconsistent(line))?;
         self.add(place, &draft)?;
         self.entries[number].is_implicit = true;
         Ok(number)
@@ -136,7 +142,12 @@ impl File {
         self.keys.sort();
     }
 
-    fn add_line(&mut self, text: &str, draft: &Draft) -> io::Result<()> {
+    /// Returns the error of a record that can no longer be read.
+    fn inconsistent(&self, line: u64) -> ImportError {
+        ImportError::Inconsistent(self.labels.label(line))
+    }
+
+    fn add_line(&mut self, text: &str, draft: &Draft) -> Result<(), SpoolError> {
         let place = match &mut self.source {
             Source::Lines(spool) => spool.push(text)?,
             Source::Values(_) => 0,
@@ -144,7 +155,7 @@ impl File {
         self.add(place, draft)
     }
 
-    fn add(&mut self, place: u64, draft: &Draft) -> io::Result<()> {
+    fn add(&mut self, place: u64, draft: &Draft) -> Result<(), SpoolError> {
         let number = self.entries.len();
         let identity = Identity::of(&draft.patch);
         for (name, value) in identity.keys() {
@@ -174,7 +185,7 @@ impl File {
                 self.names.push((name.clone(), draft.line));
             }
         });
-        self.identities.entry(draft.kind).or_default().push(&identity.to_line()?)?;
+        self.identities.entry(draft.kind).or_default().push_value(&identity)?;
         self.entries.push(Entry::new(place, draft));
         Ok(())
     }
@@ -183,7 +194,7 @@ impl File {
     ///
     /// # Errors
     /// Returns an error if the temporary file cannot be read.
-    pub fn draft(&mut self, number: usize) -> io::Result<Draft> {
+    pub fn draft(&mut self, number: usize) -> Result<Draft, ImportError> {
         let entry = self.entries[number];
         let parsed = match &mut self.source {
             Source::Lines(spool) => parse::line(entry.line(), &spool.read(entry.place)?),
@@ -192,7 +203,7 @@ impl File {
                 parse::value(entry.line(), value.cloned().unwrap_or_default())
             }
         };
-        let mut draft = parsed.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        let mut draft = parsed.map_err(|_| self.inconsistent(entry.line()))?;
         if let Patch::Routable(patch) = &mut draft.patch {
             let values = patch.values.iter_mut().filter_map(|(_, value)| value.as_mut());
             for target in values.flat_map(crate::catalog::Value::references_mut) {
@@ -210,14 +221,15 @@ impl File {
     ///
     /// # Errors
     /// Returns an error if the temporary file cannot be read.
-    pub fn next_identities(&mut self, cursor: &mut IdentityCursor) -> io::Result<Vec<(usize, Identity)>> {
+    pub fn next_identities(&mut self, cursor: &mut IdentityCursor) -> Result<Vec<(usize, Identity)>, SpoolError> {
         let mut identities = Vec::new();
         let Some(spool) = self.identities.get_mut(&cursor.kind) else { return Ok(identities) };
-        while identities.len() < BATCH
+        let end = cursor.offset + IDENTITY_BYTES;
+        while (identities.is_empty() || (identities.len() < IDENTITIES && cursor.offset < end))
             && let Some(entry) = self.entries.get(cursor.number)
         {
             if entry.kind == cursor.kind {
-                let identity = Identity::from_line(&spool.read(cursor.offset)?)?;
+                let identity = spool.read_value(cursor.offset)?;
                 cursor.offset = spool.next_offset();
                 if !entry.is_left_out {
                     identities.push((cursor.number, identity));

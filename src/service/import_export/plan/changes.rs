@@ -8,7 +8,7 @@ use futures_util::future::try_join;
 
 use super::cycles::Included;
 use super::slugs::PresentSlugs;
-use super::{BATCH, Candidate, ImportError, Plan};
+use super::{Candidate, ImportError, Plan};
 use crate::db::{Sql, Transaction, rows};
 use crate::service::import_export::report::{Action, Difference, RecordReport};
 use crate::service::write::graph;
@@ -35,7 +35,7 @@ impl Plan {
             released_keys(accepted.values()).clear(transaction, engine).await?;
         }
         let mut count = 0;
-        let mut batches = order.chunks(BATCH);
+        let mut batches = self.file.batches(&order).into_iter();
         let mut planned = self.batch(transaction, batches.next(), &mut accepted, &present).await?;
         while !planned.is_empty() {
             let mut changes = self.changes(planned)?;
@@ -62,7 +62,9 @@ impl Plan {
     async fn order(&self, transaction: &Transaction) -> Result<Vec<usize>, ImportError> {
         let mut order: Vec<usize> =
             (0..self.file.entries.len()).filter(|number| !self.entry(*number).is_left_out).collect();
-        if !self.options.dry_run {
+        if self.options.dry_run {
+            order.sort_by_key(|number| self.entry(*number).line());
+        } else {
             let parents = graph::parents(transaction, self.engine).await?;
             let parents = self.overlay(parents, NodeKind::Topic, Included::Accepted);
             order.sort_by_cached_key(|number| {
@@ -97,6 +99,10 @@ impl Plan {
     /// Returns the changes of a batch and counts them.
     fn changes(&mut self, batch: BTreeMap<usize, Candidate>) -> Result<Vec<Change>, ImportError> {
         let mut changes = Vec::new();
+        let mut batch: Vec<(usize, Candidate)> = batch.into_iter().collect();
+        if self.options.dry_run {
+            batch.sort_by_key(|(_, candidate)| candidate.line);
+        }
         for (number, candidate) in batch {
             let Some(after) = candidate.after else { continue };
             let is_new = match &after {

@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::kind::NodeKind;
 
-use super::{BATCH, Candidate, ImportError, Plan};
+use super::{Candidate, ImportError, Plan};
 use crate::db::Transaction;
 use crate::service::write::{Context, Patch, codes};
+
+/// The number of codes that are drawn at once.
+const BATCH: usize = 2_000;
 
 /// The codes that were drawn, by kind. Later ones must differ, also from those that are not written yet.
 #[derive(Default)]

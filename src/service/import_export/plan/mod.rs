@@ -44,9 +44,6 @@ use review::Review;
 /// The field that names the owner of a reading list.
 const OWNER: &str = "owner";
 
-/// The number of records that are planned and written at once.
-const BATCH: usize = 2_000;
-
 /// A record of the file that is being processed.
 struct Candidate {
     line: u64,

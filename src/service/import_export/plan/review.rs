@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entity::item::Column;
 use entity::kind::NodeKind;
 
-use super::{BATCH, Candidate, ImportError, Plan};
+use super::hints::Hints;
+use super::{Candidate, ImportError, Plan};
 use crate::catalog::Former;
 use crate::db::Transaction;
 use crate::service::import_export::file::{File, KeyTable};
@@ -16,7 +17,7 @@ use crate::service::write::uniqueness::ExistingKeys;
 /// The field of a reading list whose references are optional.
 pub const ENTRIES: &str = "entries";
 
-/// What is remembered of records that were reviewed.
+/// The properties of reviewed records that decide about others.
 #[derive(Default)]
 pub struct Review {
     /// The former keys and the ISBNs that changed records will have.
@@ -71,7 +72,7 @@ impl Plan {
         let shared: BTreeSet<usize> = self.candidates.keys().copied().collect();
         let numbers: Vec<usize> =
             (0..self.file.entries.len()).filter(|number| !self.entry(*number).is_left_out).collect();
-        for numbers in numbers.chunks(BATCH) {
+        for numbers in self.file.batches(&numbers) {
             let planned = self.plan(transaction, numbers.iter().copied()).await?;
             let conflicting = self.conflicting(transaction, &planned, &mut contested).await?;
             for (number, candidate) in planned {
@@ -86,6 +87,7 @@ impl Plan {
         let mut claims = std::mem::take(&mut self.review.claims);
         claims.sort();
         contested.extend(claims.contested());
+        self.hints = Hints::default();
         self.retain(transaction, contested).await
     }
 

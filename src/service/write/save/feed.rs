@@ -2,20 +2,18 @@
 //! depends on items that refer to it.
 
 use std::collections::BTreeMap;
-use std::io;
 
 use entity::change_event;
 use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 
-use super::rows;
 use super::visibility::PublicParties;
+use super::{SaveError, rows};
 use crate::db::{Engine, Transaction};
-use crate::service::spool::Spool;
+use crate::service::spool::{Queue, SpoolError};
 
 /// The number of rows that are written at once.
 const BATCH: usize = 2_000;
@@ -52,24 +50,20 @@ impl FeedRow {
 
 /// Rows of the change feed, in order.
 #[derive(Default)]
-pub struct Feed(Spool);
+pub struct Feed(Queue<FeedRow>);
 
 impl Feed {
     /// Adds a row.
-    pub fn push(&mut self, row: &FeedRow) -> Result<(), DbErr> {
-        let line = serde_json::to_string(row).map_err(|error| DbErr::Json(error.to_string()))?;
-        self.0.push(&line).map(drop).map_err(temporary_file)
+    pub fn push(&mut self, row: &FeedRow) -> Result<(), SpoolError> {
+        self.0.push(row)
     }
 
     /// Writes all rows.
-    pub async fn write(mut self, transaction: &Transaction, engine: Engine, now: Timestamp) -> Result<(), DbErr> {
-        let mut offset = 0;
-        while self.0.has(offset) {
-            let mut batch = Vec::new();
-            while batch.len() < BATCH && self.0.has(offset) {
-                let line = self.0.read(offset).map_err(temporary_file)?;
-                offset = self.0.next_offset();
-                batch.push(serde_json::from_str::<FeedRow>(&line).map_err(|error| DbErr::Json(error.to_string()))?);
+    pub async fn write(mut self, transaction: &Transaction, engine: Engine, now: Timestamp) -> Result<(), SaveError> {
+        loop {
+            let batch = self.0.take(BATCH)?;
+            if batch.is_empty() {
+                return Ok(());
             }
             let mut codes: BTreeMap<NodeKind, Vec<String>> = BTreeMap::new();
             for row in &batch {
@@ -84,11 +78,5 @@ impl Feed {
             });
             rows::insert::<change_event::Entity>(transaction, engine, rows).await?;
         }
-        Ok(())
     }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands on")]
-fn temporary_file(error: io::Error) -> DbErr {
-    DbErr::Custom(format!("a temporary file failed: {error}"))
 }

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::feed::{Feed, FeedRow};
 use super::visibility::is_public;
-use super::{Change, rows};
+use super::{Change, SaveError, rows};
 use crate::catalog::Former;
 use crate::db::{Engine, Sql, Transaction};
 use crate::domain::path::path_of;
@@ -80,7 +80,7 @@ pub async fn record(
     changes: &[Change],
     context: &Context,
     feed: &mut Feed,
-) -> Result<(), DbErr> {
+) -> Result<(), SaveError> {
     let events: Vec<Event<'_>> = changes
         .iter()
         .map(|change| Event {
@@ -95,7 +95,7 @@ pub async fn record(
     for event in &events {
         feed.push(&feed_row(event, context.now))?;
     }
-    write_revisions(transaction, engine, &events, context).await
+    Ok(write_revisions(transaction, engine, &events, context).await?)
 }
 
 /// Writes a revision and a row of the change feed for each event.

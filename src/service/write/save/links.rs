@@ -4,24 +4,58 @@
 use entity::{contribution, item_alias, item_same_as, item_topic, prerequisite, related_item, syllabus_section};
 use sea_orm::{DbErr, EntityTrait, IntoActiveModel};
 
-use super::{Change, rows};
+use super::{Change, SaveError, rows};
 use crate::catalog::{Link, Section, Value};
 use crate::db::{Engine, Transaction};
 use crate::domain::fold;
+use crate::service::spool::Queue;
 use crate::service::write::record::{Record, Ref, Routable};
+
+/// The number of relations between items that are written at once.
+const BATCH: usize = 5_000;
+
+/// An item, a position, and the item there.
+type ItemLink = (i64, i32, i64);
 
 /// The relations between items, which are written when all items are.
 #[derive(Default)]
 pub struct ItemLinks {
-    prerequisites: Vec<prerequisite::Model>,
-    related: Vec<related_item::Model>,
+    prerequisites: Queue<ItemLink>,
+    related: Queue<ItemLink>,
 }
 
 impl ItemLinks {
     /// Writes the relations.
-    pub async fn write(self, transaction: &Transaction, engine: Engine) -> Result<(), DbErr> {
-        rows::insert::<prerequisite::Entity>(transaction, engine, self.prerequisites).await?;
-        rows::insert::<related_item::Entity>(transaction, engine, self.related).await
+    pub async fn write(self, transaction: &Transaction, engine: Engine) -> Result<(), SaveError> {
+        insert_links::<prerequisite::Entity>(transaction, engine, self.prerequisites, |link| {
+            let (item_id, position, prerequisite_id) = link;
+            prerequisite::Model { item_id, position, prerequisite_id }
+        })
+        .await?;
+        insert_links::<related_item::Entity>(transaction, engine, self.related, |link| {
+            let (item_id, position, related_id) = link;
+            related_item::Model { item_id, position, related_id }
+        })
+        .await
+    }
+}
+
+async fn insert_links<E>(
+    transaction: &Transaction,
+    engine: Engine,
+    mut links: Queue<ItemLink>,
+    row: fn(ItemLink) -> E::Model,
+) -> Result<(), SaveError>
+where
+    E: EntityTrait,
+    E::Model: IntoActiveModel<E::ActiveModel>,
+{
+    loop {
+        let batch = links.take(BATCH)?;
+        if batch.is_empty() {
+            return Ok(());
+        }
+        rows::insert::<E>(transaction, engine, batch.into_iter().map(row)).await?;
     }
 }
 
@@ -31,7 +65,7 @@ pub async fn write(
     engine: Engine,
     changes: &[Change],
     later: &mut ItemLinks,
-) -> Result<(), DbErr> {
+) -> Result<(), SaveError> {
     let writer = Writer { transaction, engine, changes };
     writer
         .replace::<item_topic::Entity, _>(references(Link::Topics), |item_id, position, topic| item_topic::Model {
@@ -71,19 +105,13 @@ pub async fn write(
             summary: section.summary.clone(),
         })
         .await?;
-    let prerequisites = writer
-        .clear::<prerequisite::Entity, _>(references(Link::Prerequisites), |item_id, position, other| {
-            prerequisite::Model { item_id, position, prerequisite_id: other.id }
-        })
-        .await?;
-    later.prerequisites.extend(prerequisites);
-    let related =
-        writer
-            .clear::<related_item::Entity, _>(references(Link::Related), |item_id, position, other| {
-                related_item::Model { item_id, position, related_id: other.id }
-            })
-            .await?;
-    later.related.extend(related);
+    let link = |item_id, position, other: &&Ref| (item_id, position, other.id);
+    for prerequisite in writer.clear::<prerequisite::Entity, _, _>(references(Link::Prerequisites), link).await? {
+        later.prerequisites.push(&prerequisite)?;
+    }
+    for related in writer.clear::<related_item::Entity, _, _>(references(Link::Related), link).await? {
+        later.related.push(&related)?;
+    }
     Ok(())
 }
 
@@ -125,16 +153,16 @@ impl<'a> Writer<'a> {
         E: EntityTrait,
         E::Model: IntoActiveModel<E::ActiveModel>,
     {
-        let written = self.clear::<E, L>(list, row).await?;
+        let written = self.clear::<E, L, _>(list, row).await?;
         rows::insert::<E>(self.transaction, self.engine, written).await
     }
 
     /// Deletes the lists that differ, and returns the rows that replace them.
-    async fn clear<E, L: PartialEq>(
+    async fn clear<E, L: PartialEq, R>(
         &self,
         list: impl Fn(&'a Routable) -> Vec<L>,
-        row: impl Fn(i64, i32, &L) -> E::Model,
-    ) -> Result<Vec<E::Model>, DbErr>
+        row: impl Fn(i64, i32, &L) -> R,
+    ) -> Result<Vec<R>, DbErr>
     where
         E: EntityTrait,
     {

@@ -24,6 +24,7 @@ use super::record::{Record, Ref, Stored};
 use crate::db::{Engine, Transaction};
 use crate::domain::publishing;
 use crate::service::search::AffectedDocuments;
+use crate::service::spool::SpoolError;
 use feed::Feed;
 use links::ItemLinks;
 use lists::ListVisibility;
@@ -78,6 +79,35 @@ pub fn visible_from(record: &Record) -> Option<Timestamp> {
     record.publication().and_then(|(status, published_at)| publishing::visible_from(status, published_at))
 }
 
+/// An error of writing changes.
+#[derive(Debug)]
+pub enum SaveError {
+    Database(DbErr),
+    TemporaryFile(SpoolError),
+}
+
+impl From<DbErr> for SaveError {
+    fn from(error: DbErr) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<SpoolError> for SaveError {
+    fn from(error: SpoolError) -> Self {
+        Self::TemporaryFile(error)
+    }
+}
+
+/// Mutations report all errors as those of the database.
+impl From<SaveError> for DbErr {
+    fn from(error: SaveError) -> Self {
+        match error {
+            SaveError::Database(error) => error,
+            SaveError::TemporaryFile(error) => Self::Custom(error.to_string()),
+        }
+    }
+}
+
 /// Writes changes. They were validated, so violations found here are errors of the database.
 ///
 /// # Errors
@@ -90,10 +120,10 @@ pub async fn save(
 ) -> Result<(), DbErr> {
     let mut writer = BatchWriter::default();
     writer.write(transaction, engine, changes, context).await?;
-    writer.finish(transaction, engine, context).await
+    Ok(writer.finish(transaction, engine, context).await?)
 }
 
-/// Writes changes in several batches, and what depends on all of them at the end.
+/// Writes changes in several batches. Rows that depend on all batches are written at the end.
 ///
 /// A batch must follow those with the records that its own refer to, except references between items that are neither
 /// a parent nor a topic. Unique columns that a record of a later batch [releases](ReleasedKeys) must be cleared before.
@@ -109,14 +139,14 @@ impl BatchWriter {
     /// Writes a batch. Adds due publications to the change feed first, so that its order is right.
     ///
     /// # Errors
-    /// Returns the error of the database. The caller must roll the transaction back.
+    /// Returns the error of the database or of a temporary file. The caller must roll the transaction back.
     pub async fn write(
         &mut self,
         transaction: &Transaction,
         engine: Engine,
         changes: &[Change],
         context: &Context,
-    ) -> Result<(), DbErr> {
+    ) -> Result<(), SaveError> {
         let mut released = ReleasedKeys::default();
         for change in changes {
             change.before.iter().for_each(|before| released.add(change.id, before, &change.after));
@@ -137,14 +167,14 @@ impl BatchWriter {
         Ok(())
     }
 
-    /// Writes the rest.
+    /// Writes the relations between items, the visibility of lists, the change feed and the affected documents.
     ///
     /// # Errors
-    /// Returns the error of the database. The caller must roll the transaction back.
-    pub async fn finish(self, transaction: &Transaction, engine: Engine, context: &Context) -> Result<(), DbErr> {
+    /// Returns the error of the database or of a temporary file. The caller must roll the transaction back.
+    pub async fn finish(self, transaction: &Transaction, engine: Engine, context: &Context) -> Result<(), SaveError> {
         self.item_links.write(transaction, engine).await?;
         self.list_visibility.write(transaction, engine).await?;
         self.feed.write(transaction, engine, context.now).await?;
-        self.affected.record(transaction, engine, context.now).await
+        Ok(self.affected.record(transaction, engine, context.now).await?)
     }
 }

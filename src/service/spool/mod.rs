@@ -1,8 +1,16 @@
 //! Lines in a temporary file, so that the memory of an import does not grow with the length of its records.
 
+mod error;
+mod queue;
+
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tempfile::{SpooledTempFile, spooled_tempfile};
+
+pub use error::SpoolError;
+pub use queue::Queue;
 
 /// The number of bytes up to which the lines are in memory instead of a file.
 const MEMORY_BYTES: usize = 4 << 20;
@@ -10,7 +18,7 @@ const MEMORY_BYTES: usize = 4 << 20;
 const WRITE_BYTES: usize = 64 << 10;
 
 /// Lines that are added at the end, and read by their offsets.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct Spool {
     /// `None` until lines are written.
     file: Option<BufReader<SpooledTempFile>>,
@@ -26,7 +34,7 @@ impl Spool {
     ///
     /// # Errors
     /// Returns an error if the file cannot be written.
-    pub fn push(&mut self, line: &str) -> io::Result<u64> {
+    pub fn push(&mut self, line: &str) -> Result<u64, SpoolError> {
         let offset = self.length;
         self.pending.extend_from_slice(line.as_bytes());
         self.pending.push(b'\n');
@@ -41,8 +49,12 @@ impl Spool {
     ///
     /// # Errors
     /// Returns an error if the file cannot be written or read.
-    pub fn read(&mut self, offset: u64) -> io::Result<String> {
+    pub fn read(&mut self, offset: u64) -> Result<String, SpoolError> {
         self.flush()?;
+        Ok(self.read_line(offset)?)
+    }
+
+    fn read_line(&mut self, offset: u64) -> io::Result<String> {
         let position = self.position.take();
         let file = self.file.as_mut().ok_or(io::ErrorKind::UnexpectedEof)?;
         match position.and_then(|position| offset.checked_signed_diff(position)) {
@@ -58,6 +70,22 @@ impl Spool {
         Ok(line)
     }
 
+    /// Adds a value as a line, and returns its offset in bytes.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be written.
+    pub fn push_value(&mut self, value: &impl Serialize) -> Result<u64, SpoolError> {
+        self.push(&serde_json::to_string(value).map_err(io::Error::from)?)
+    }
+
+    /// Returns the value at an offset.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be written or read.
+    pub fn read_value<T: DeserializeOwned>(&mut self, offset: u64) -> Result<T, SpoolError> {
+        Ok(serde_json::from_str(&self.read(offset)?).map_err(io::Error::from)?)
+    }
+
     /// Returns whether there is a line at an offset, which is that of a line or the end.
     pub fn has(&self, offset: u64) -> bool {
         offset < self.length
@@ -66,6 +94,11 @@ impl Spool {
     /// Returns the offset after the last line that was read.
     pub fn next_offset(&self) -> u64 {
         self.position.unwrap_or_default()
+    }
+
+    /// Returns the offset after the last line.
+    pub fn length(&self) -> u64 {
+        self.length
     }
 
     fn flush(&mut self) -> io::Result<()> {
