@@ -74,6 +74,23 @@ fn instructors_are_matched_or_created() {
     on_each_engine(&case);
 }
 
+/// Also if the second line of the organization has the code.
+#[test]
+fn references_to_combined_organizations_have_their_code() {
+    async fn case(database: &Database) {
+        let file = r#"{"kind":"provider","slug":"acme","name":"Acme"}
+{"kind":"publisher","slug":"acme","code":"abc234"}
+{"kind":"book","slug":"b","title":"B","publisher":"acme"}"#;
+        accept(database, file).await;
+        let sql = Sql::new(database.engine(), "SELECT state FROM revision WHERE kind = 'book'");
+        let state: String = database.rows(sql).await.expect("rows")[0].columns().read_next().expect("a state");
+        let publisher = serde_json::from_str::<serde_json::Value>(&state).expect("JSON")["publisher"].clone();
+        assert_eq!(publisher["code"], "abc234", "{state}");
+        assert!(exported(database).await.contains(r#""slug":"acme","code":"abc234""#));
+    }
+    on_each_engine(&case);
+}
+
 #[test]
 fn provider_and_publisher_with_one_slug_are_one_organization() {
     async fn case(database: &Database) {

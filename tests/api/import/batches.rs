@@ -210,6 +210,31 @@ fn keys_move_across_batches() {
     on_each_engine(&case);
 }
 
+/// The person `a` is renamed two batches before the book that refers to its present slug, which a rejected person also
+/// claims.
+#[test]
+fn references_resolve_as_before_the_first_batch() {
+    async fn case(database: &Database) {
+        accept(database, r#"{"kind":"person","slug":"old","name":"A","externalId":"e"}"#).await;
+        let person = |number| json!({ "kind": "person", "slug": format!("p{number}"), "name": "P" });
+        let mut records = vec![
+            json!({ "kind": "person", "slug": "new", "externalId": "e" }),
+            json!({ "kind": "person", "slug": "b", "name": "B", "oldSlugs": ["old"] }),
+        ];
+        records.extend((0..2 * COUNT).map(person));
+        let contributors = json!([{ "person": "old", "role": "author" }]);
+        records.push(json!({ "kind": "book", "slug": "c", "title": "C", "contributors": contributors }));
+        let report = import_with(database, &lines(&records), SKIP_INVALID, 1).await;
+        let violations: Vec<String> = report.violations.iter().map(ToString::to_string).collect();
+        assert_eq!(violations, ["line 2: person \"b\" oldSlugs[0] \"old\" already leads to another person"]);
+        assert_eq!((report.of(NodeKind::Book).created, report.of(NodeKind::Person).updated), (1, 1));
+        let export = exported(database).await;
+        assert!(export.contains(r#""authors":["new"]"#), "{export}");
+        assert_eq!(count(database, "revision WHERE kind = 'book' AND state LIKE '%\"new\"%'").await, 1);
+    }
+    on_each_engine(&case);
+}
+
 /// A list that was public is still public in the feed, although the import archives its owner in an earlier batch.
 #[test]
 fn the_feed_knows_the_former_visibility_of_lists() {

@@ -7,6 +7,7 @@ mod edge_cases;
 mod feed;
 mod former_keys;
 mod harness;
+mod instructors;
 mod limits;
 mod random_catalogs;
 mod rejected;

@@ -199,3 +199,35 @@ fn references_to_records_not_renamed_keep_the_slug() {
     }
     on_each_engine(&case);
 }
+
+/// Of two records about one object, the first is accepted.
+#[test]
+fn references_need_only_the_first_record_about_an_object() {
+    async fn case(database: &Database) {
+        let catalog = r#"{"kind":"person","slug":"p","name":"P","externalId":"e"}
+{"kind":"book","slug":"b","title":"B","externalId":"e"}
+{"kind":"topic","slug":"t","title":"T"}"#;
+        accept(database, catalog).await;
+        let file = r#"{"kind":"person","externalId":"e","name":"N"}
+{"kind":"person","slug":"p","name":"M"}
+{"kind":"book","externalId":"e","title":"N"}
+{"kind":"book","slug":"b","title":"M"}
+{"kind":"book","slug":"c","title":"C","contributors":[{"person":"p","role":"author"}]}
+{"kind":"readingList","owner":{"kind":"topic","slug":"t"},"entries":[{"kind":"book","slug":"b"}]}"#;
+        let report = import_with(database, file, SKIP_INVALID, 1).await;
+        assert_eq!(
+            lines(&report.violations),
+            [
+                "line 2: person \"p\" slug \"p\" identifies the same person as line 1",
+                "line 4: book \"b\" slug \"b\" identifies the same book as line 3",
+            ]
+        );
+        assert_eq!(lines(&report.skipped_entries), [""; 0]);
+        assert_eq!((report.of(NodeKind::Book).created, report.of(NodeKind::ReadingList).updated), (1, 1));
+        let export = exported(database).await;
+        for part in [r#""name":"N""#, r#""authors":["p"]"#, r#""entries":[{"kind":"book","slug":"b""#] {
+            assert!(export.contains(part), "{part}\n{export}");
+        }
+    }
+    on_each_engine(&case);
+}

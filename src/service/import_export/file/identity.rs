@@ -6,6 +6,7 @@ use entity::kind::NodeKind;
 use serde::{Deserialize, Serialize};
 
 use super::RecordReference;
+use crate::catalog::Former;
 use crate::service::write::Patch;
 
 /// The keys of a record.
@@ -18,6 +19,7 @@ pub struct Identity {
     pub name: Option<String>,
     /// The kind and the slug of the owner of a reading list.
     pub owner: Option<(NodeKind, String)>,
+    pub has_former_slugs: bool,
 }
 
 /// A position among the identities of a kind.
@@ -46,6 +48,7 @@ impl Identity {
                     .then(|| patch.text(entity::item::Column::Title).map(str::to_owned))
                     .flatten(),
                 owner: None,
+                has_former_slugs: !patch.former_keys(Former::Slugs).is_empty(),
             },
             Patch::ReadingList(list) => {
                 let (RecordReference::Slug(owner) | RecordReference::Name(owner)) = &list.owner;

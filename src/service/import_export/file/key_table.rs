@@ -30,15 +30,17 @@ impl KeyTable {
         }
     }
 
-    /// Returns the number of the first record with a key.
+    /// Returns the number of the first record with a key. The keys must be [sorted](Self::sort).
     pub fn first(&self, key: &impl Hash) -> Option<usize> {
+        debug_assert!(self.is_sorted || self.keys.is_empty(), "keys were added");
         let hash = self.hash(key);
         let found = self.keys.get(self.keys.partition_point(|known| known[..4] < hash[..]))?;
         (found[..4] == hash[..]).then_some(found[4] as usize)
     }
 
-    /// Returns the numbers of all records that have a key of another one.
+    /// Returns the numbers of all records that have a key of another one. The keys must be [sorted](Self::sort).
     pub fn contested(&self) -> BTreeSet<usize> {
+        debug_assert!(self.is_sorted || self.keys.is_empty(), "keys were added");
         let runs = self.keys.chunk_by(|one, other| one[..4] == other[..4]);
         let shared = runs.filter(|run| run.first().map(|key| key[4]) != run.last().map(|key| key[4]));
         shared.flatten().map(|key| key[4] as usize).collect()

@@ -5,7 +5,7 @@ mod entry;
 mod identity;
 mod key_table;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::io::BufRead;
 
 use entity::kind::NodeKind;
@@ -26,6 +26,10 @@ pub use key_table::KeyTable;
 const IDENTITIES: usize = 5_000;
 const IDENTITY_BYTES: u64 = 4 << 20;
 
+/// The fields of former keys.
+const OLD_SLUGS: &str = "oldSlugs";
+const OLD_CODES: &str = "oldCodes";
+
 /// The records of an import, numbered from 0 in their order.
 #[derive(Default)]
 pub struct File {
@@ -33,16 +37,11 @@ pub struct File {
     pub entries: Vec<Entry>,
     /// The lines without a recognizable record.
     pub unreadable: Vec<Unreadable>,
-    /// The names of instructors in the order of their appearance, with the first line of each.
-    pub names: Vec<(String, u64)>,
-    /// The slugs of people by the names of instructors, which they replace.
-    pub people: BTreeMap<String, String>,
-    known_names: HashSet<String>,
+    /// The names of instructors, with their positions in the order of their appearance, and their first lines.
+    names: HashMap<String, (usize, u64)>,
     source: Source,
     /// The keys of all records, by kind and name of the field.
     keys: KeyTable,
-    /// The first records with a former slug.
-    former_slugs: HashMap<(NodeKind, String), usize>,
     /// The keys of the records of each kind, in order.
     identities: HashMap<NodeKind, Spool>,
 }
@@ -137,9 +136,21 @@ impl File {
         Ok(number)
     }
 
-    /// Makes added people available.
+    /// Adds a key of a record in the field `name`.
+    pub fn add_key(&mut self, kind: NodeKind, name: &str, key: &str, number: usize) {
+        self.keys.add(&(kind, name, key), number);
+    }
+
+    /// Makes added people and keys available.
     pub fn sort(&mut self) {
         self.keys.sort();
+    }
+
+    /// Returns the names of instructors in the order of their appearance, with the first line of each. Call it once.
+    pub fn take_names(&mut self) -> Vec<(String, u64)> {
+        let mut names: Vec<_> = std::mem::take(&mut self.names).into_iter().collect();
+        names.sort_unstable_by_key(|(_, (position, _))| *position);
+        names.into_iter().map(|(name, (_, line))| (name, line)).collect()
     }
 
     /// Returns the error of a record that can no longer be read.
@@ -163,11 +174,10 @@ impl File {
         }
         match &draft.patch {
             Patch::Routable(patch) => {
-                for slug in patch.former_keys(Former::Slugs) {
-                    self.former_slugs.entry((draft.kind, slug.clone())).or_insert(number);
-                }
-                for code in patch.former_keys(Former::Codes) {
-                    self.keys.add(&(draft.kind, "oldCodes", code.as_str()), number);
+                for (former, name) in [(Former::Slugs, OLD_SLUGS), (Former::Codes, OLD_CODES)] {
+                    for key in patch.former_keys(former) {
+                        self.keys.add(&(draft.kind, name, key.as_str()), number);
+                    }
                 }
             }
             Patch::ReadingList(list) => {
@@ -180,9 +190,9 @@ impl File {
         }
         draft.patch.each_reference(&mut |_, target| {
             if let RecordReference::Name(name) = target
-                && self.known_names.insert(name.clone())
+                && !self.names.contains_key(name)
             {
-                self.names.push((name.clone(), draft.line));
+                self.names.insert(name.clone(), (self.names.len(), draft.line));
             }
         });
         self.identities.entry(draft.kind).or_default().push_value(&identity)?;
@@ -190,7 +200,7 @@ impl File {
         Ok(())
     }
 
-    /// Reads a record again. The names of instructors are replaced.
+    /// Reads a record again.
     ///
     /// # Errors
     /// Returns an error if the temporary file cannot be read.
@@ -203,18 +213,7 @@ impl File {
                 parse::value(entry.line(), value.cloned().unwrap_or_default())
             }
         };
-        let mut draft = parsed.map_err(|_| self.inconsistent(entry.line()))?;
-        if let Patch::Routable(patch) = &mut draft.patch {
-            let values = patch.values.iter_mut().filter_map(|(_, value)| value.as_mut());
-            for target in values.flat_map(crate::catalog::Value::references_mut) {
-                if let RecordReference::Name(name) = target
-                    && let Some(slug) = self.people.get(name)
-                {
-                    *target = RecordReference::Slug(slug.clone());
-                }
-            }
-        }
-        Ok(draft)
+        parsed.map_err(|_| self.inconsistent(entry.line()))
     }
 
     /// Returns the next identities of a kind, with the numbers of their records. Empty at the end.
@@ -240,7 +239,8 @@ impl File {
         Ok(identities)
     }
 
-    /// Returns the numbers of records that have the slug, the code or the external id of another one.
+    /// Returns the numbers of records that share a key with another one: a slug, a code, an external id, a former slug
+    /// or code, the owner of a list, or the code of an entry.
     pub fn contested(&self) -> BTreeSet<usize> {
         self.keys.contested()
     }
@@ -257,19 +257,11 @@ impl File {
 
     /// Returns the first record with a former slug.
     pub fn with_former_slug(&self, kind: NodeKind, slug: &str) -> Option<usize> {
-        if self.former_slugs.is_empty() {
-            return None;
-        }
-        self.former_slugs.get(&(kind, slug.to_owned())).copied()
-    }
-
-    /// Returns the numbers of the records with former slugs.
-    pub fn with_former_slugs(&self) -> HashSet<usize> {
-        self.former_slugs.values().copied().collect()
+        self.with_key(kind, OLD_SLUGS, slug)
     }
 
     /// Returns whether a record has a code, a former code or a slug that equals `code`.
     pub fn has_code(&self, kind: NodeKind, code: &str) -> bool {
-        ["code", "oldCodes", "slug"].into_iter().any(|name| self.with_key(kind, name, code).is_some())
+        ["code", OLD_CODES, "slug"].into_iter().any(|name| self.with_key(kind, name, code).is_some())
     }
 }

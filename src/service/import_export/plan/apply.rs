@@ -39,7 +39,7 @@ impl Plan {
                 needs.extend(number.map(|number| (number, place)));
                 return Some(found);
             }
-            let (RecordReference::Slug(slug) | RecordReference::Name(slug)) = target;
+            let slug = self.slug_of(&target).to_owned();
             // A list without an owner is processed further, to find its other violations.
             let nobody = is_owner.then(|| Ref::new(0, "", &slug));
             has_owner &= nobody.is_none();

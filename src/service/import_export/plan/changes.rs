@@ -104,7 +104,10 @@ impl Plan {
             batch.sort_by_key(|(_, candidate)| candidate.line);
         }
         for (number, candidate) in batch {
-            let Some(after) = candidate.after else { continue };
+            let is_rejected = candidate.is_rejected();
+            let Some(after) = candidate.after.filter(|_| !is_rejected) else {
+                return Err(ImportError::Inconsistent(self.at(candidate.line)));
+            };
             let is_new = match &after {
                 Record::ReadingList(list) => {
                     let owner = self.matches.number(list.owner_kind, list.owner.id);

@@ -2,7 +2,7 @@
 //! person; if several people have the name, to the one with the smallest slug. Otherwise a person is created with a
 //! slug generated from the name, which is numbered in the order of appearance if it is taken.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use entity::kind::NodeKind;
 
@@ -19,7 +19,7 @@ const BATCH: usize = 5_000;
 impl Plan {
     /// Finds the people with the names of instructors, and creates unknown people.
     pub(super) async fn create_instructors(&mut self, transaction: &Transaction) -> Result<(), ImportError> {
-        let named = std::mem::take(&mut self.file.names);
+        let named = self.file.take_names();
         if named.is_empty() {
             return Ok(());
         }
@@ -27,8 +27,8 @@ impl Plan {
         let unknown: Vec<(String, u64)> = named.into_iter().filter(|(name, _)| !known.contains_key(name)).collect();
         let bases: Vec<String> = unknown.iter().map(|(name, _)| base(name)).collect();
         let mut taken = self.taken(transaction, bases.iter().cloned().collect()).await?;
-        let mut new = Vec::with_capacity(unknown.len());
-        for ((name, line), base) in unknown.into_iter().zip(bases) {
+        let mut slugs = Vec::with_capacity(unknown.len());
+        for base in bases {
             let mut number = 1;
             let mut slug = base.clone();
             while !taken.insert(slug.clone()) {
@@ -37,6 +37,11 @@ impl Plan {
                 let more = self.taken(transaction, HashSet::from([slug.clone()])).await?;
                 taken.extend(more);
             }
+            slugs.push(slug);
+        }
+        // Added after the last lookup, because lookups need sorted keys.
+        let mut new = Vec::with_capacity(unknown.len());
+        for ((name, line), slug) in unknown.into_iter().zip(slugs) {
             new.push(self.file.add_person(line, &slug, &name)?);
             known.insert(name, slug);
         }
@@ -45,7 +50,7 @@ impl Plan {
             self.assign_ids(transaction, NodeKind::Person, numbers).await?;
         }
         self.matches.sort(NodeKind::Person);
-        self.file.people = known;
+        self.instructors = known;
         Ok(())
     }
 
@@ -54,8 +59,8 @@ impl Plan {
         &mut self,
         transaction: &Transaction,
         named: &[(String, u64)],
-    ) -> Result<BTreeMap<String, String>, ImportError> {
-        let mut known: BTreeMap<String, String> = BTreeMap::new();
+    ) -> Result<HashMap<String, String>, ImportError> {
+        let mut known: HashMap<String, String> = HashMap::new();
         let mut add = |name: String, slug: String| {
             let first = known.entry(name).or_insert_with(|| slug.clone());
             if slug < *first {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use entity::kind::NodeKind;
 
+use super::resolve::PRESENT_SLUG;
 use super::{Candidate, ImportError, OWNER, Plan};
 use crate::catalog::Value;
 use crate::db::Transaction;
@@ -92,7 +93,11 @@ impl Plan {
         let drafts = numbers.iter().map(|number| Ok((*number, self.file.draft(*number)?)));
         let found = candidates(drafts.collect::<Result<_, ImportError>>()?, self.file.labels);
         for number in numbers {
-            self.file.entries[number].is_left_out = !found.contains_key(&number);
+            let entry = &mut self.file.entries[number];
+            let patch = found.get(&number).and_then(|candidate| candidate.patch.as_ref());
+            entry.is_left_out = patch.is_none();
+            // The code may be that of another line.
+            entry.set_code(patch.and_then(Patch::code).unwrap_or_default());
         }
         self.candidates = found;
         Ok(())
@@ -114,7 +119,6 @@ impl Plan {
 
     /// Matches all records except reading lists, and assigns ids to new ones.
     pub(super) async fn match_with_catalog(&mut self, transaction: &Transaction) -> Result<(), ImportError> {
-        let with_former_slugs = self.file.with_former_slugs();
         for kind in NodeKind::ROUTABLE {
             let mut cursor = IdentityCursor::start(kind);
             loop {
@@ -130,7 +134,7 @@ impl Plan {
                 }
                 let keys = KeyIndex::load(transaction, self.engine, kind, &wanted).await?;
                 let mut new = Vec::new();
-                for (number, Identity { slug, code, external_id, .. }) in identities {
+                for (number, Identity { slug, code, external_id, has_former_slugs, .. }) in identities {
                     let found = (external_id.as_deref().and_then(|external_id| keys.by_external_id(external_id)))
                         .or_else(|| code.as_deref().and_then(|code| keys.by_code(code)))
                         .or_else(|| slug.as_deref().and_then(|slug| keys.by_slug(slug)));
@@ -143,9 +147,12 @@ impl Plan {
                     } else {
                         new.push(number);
                     }
-                    let is_renamed =
-                        present.as_ref().is_some_and(|it| slug.as_deref().is_some_and(|slug| slug != &*it.slug));
-                    if is_renamed || with_former_slugs.contains(&number) {
+                    let renamed =
+                        present.as_ref().filter(|present| slug.as_deref().is_some_and(|slug| slug != &*present.slug));
+                    if let Some(present) = renamed {
+                        self.file.add_key(kind, PRESENT_SLUG, &present.slug, number);
+                    }
+                    if renamed.is_some() || has_former_slugs {
                         let slug = slug.or_else(|| Some(present?.slug.to_string()));
                         self.slugs.insert(number, slug.unwrap_or_default());
                     }
@@ -154,6 +161,7 @@ impl Plan {
             }
             self.reject_second_records(kind)?;
         }
+        self.file.sort();
         Ok(())
     }
 

@@ -133,6 +133,8 @@ pub struct Plan {
     /// The candidates that may be rejected, by their numbers in the file.
     candidates: BTreeMap<usize, Candidate>,
     matches: Matches,
+    /// The slugs of people by the names of instructors.
+    instructors: HashMap<String, String>,
     /// The slugs of the records that other names lead to: those that are renamed, and those with former slugs.
     slugs: HashMap<usize, String>,
     codes: Codes,
@@ -157,6 +159,7 @@ impl Plan {
             file,
             candidates: BTreeMap::new(),
             matches: Matches::default(),
+            instructors: HashMap::new(),
             slugs: HashMap::new(),
             codes: Codes::default(),
             hints: Hints::default(),
