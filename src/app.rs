@@ -66,6 +66,9 @@ impl App {
     /// Returns whether writes succeed. If the last one failed for a persistent reason, tries to write: a load balancer
     /// that follows `/readyz/writes` sends no other write.
     pub async fn writes_work(&self) -> bool {
+        if !self.database.is_primary_available() {
+            return false;
+        }
         if self.database.write_health().are_failing() {
             // The outcome is recorded like that of every write.
             let _ = timeout(PROBE_TIMEOUT, self.database.probe_writes()).await;
@@ -86,7 +89,8 @@ impl App {
     /// Panics outside a Tokio runtime.
     #[must_use]
     pub fn with_rng(database: Database, clock: Clock, rng: RngSource, settings: Settings) -> Self {
-        let authenticator = Arc::new(Authenticator::new(database.clone(), clock.clone(), settings.auth.jwt.clone()));
+        let authenticator =
+            Arc::new(Authenticator::new(database.strictly_primary(), clock.clone(), settings.auth.jwt.clone()));
         let graphql_settings = GraphQlSettings {
             base_url: settings.server.public_url.as_ref().map(BaseUrl::from),
             subscription_buffer: settings.subscriptions.buffer,

@@ -94,6 +94,8 @@ pub struct Database {
     replicas: Arc<Replicas>,
     /// The replica that serves the statements of this handle.
     pinned: Option<Arc<Pinned>>,
+    /// Whether a replica serves reads while the primary is not available.
+    may_substitute: bool,
     counter: StatementCounter,
     notifier: ChangeNotifier,
     pooler: Pooler,
@@ -173,7 +175,7 @@ impl Database {
     /// Sends a statement to the primary; while that is unavailable, to the replica that is furthest, if it has
     /// everything that this server has shown.
     async fn send_to_primary(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
-        let substitute = || self.replicas.most_advanced(self.notifier.read_position());
+        let substitute = || self.substitute();
         if !self.primary.is_available()
             && let Some(replica) = substitute()
             && let Ok(rows) = replica.rows(text, values.clone()).await
@@ -198,7 +200,15 @@ impl Database {
     /// Without such a replica, the primary serves them.
     #[must_use]
     pub fn at(&self, position: i64) -> Self {
-        let replica = if self.replicas.is_empty() { None } else { self.replicas.at(position) };
+        let replica = match (self.replicas.is_empty(), self.primary.is_available()) {
+            (true, _) => None,
+            (false, false) => self.substitute(),
+            (false, true) => {
+                let address = self.primary.address();
+                let version = self.notifier.primary_version();
+                self.replicas.at(position, version.map(|version| (address.as_str(), version)))
+            }
+        };
         Self { pinned: replica.map(|replica| Arc::new(Pinned::new(replica))), ..self.clone() }
     }
 
@@ -245,7 +255,48 @@ impl Database {
     /// Returns whether a replica has everything that this server has shown.
     #[must_use]
     pub fn has_substitute(&self) -> bool {
-        self.replicas.most_advanced(self.notifier.read_position()).is_some()
+        self.substitute().is_some()
+    }
+
+    /// Returns the replica that serves reads while the primary is not available.
+    fn substitute(&self) -> Option<Arc<Replica>> {
+        if !self.may_substitute {
+            return None;
+        }
+        let epoch = self.notifier.primary_version().map_or(0, |version| version.epoch);
+        self.replicas.most_advanced(self.notifier.read_position(), epoch)
+    }
+
+    /// Returns a handle for reads while the primary is not available: that of the replica that is furthest, if any.
+    #[must_use]
+    pub fn on_substitute(&self) -> Self {
+        let pinned = self.substitute().map(|replica| Arc::new(Pinned::new(replica)));
+        Self { pinned, may_substitute: false, ..self.clone() }
+    }
+
+    /// Returns a handle that never reads from a replica: for rows whose changes have no position in the feed, and for
+    /// statements that must all see the same server.
+    #[must_use]
+    pub fn strictly_primary(&self) -> Self {
+        Self { pinned: None, may_substitute: false, ..self.clone() }
+    }
+
+    /// Returns whether a replica was selected for this handle, even if it was left.
+    #[must_use]
+    pub fn was_on_replica(&self) -> bool {
+        self.pinned.is_some()
+    }
+
+    /// Runs a statement on the replica that was selected for this handle, and nowhere else.
+    ///
+    /// # Errors
+    /// Errors of the database, and if no replica was selected.
+    pub async fn rows_of_replica(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
+        let Some(pinned) = &self.pinned else {
+            return Err(DbErr::Custom("no replica was selected".to_owned()));
+        };
+        let (text, values) = sql.into_parts();
+        pinned.original().rows(&text, values).await
     }
 
     /// Returns the state of each replica, and the end of the primary's write-ahead log, in bytes.

@@ -84,7 +84,7 @@ use crate::db::Database;
 pub use crate::domain::base_url::BaseUrl;
 use crate::loader::{
     BatchQueue, ChangeTracker, Loaders, ObjectCache, QueryCoalescer, ReadError, Reader, RequestCacheView, Scope,
-    read_catalog_state, run_with_batches,
+    read_shown_position, run_with_batches,
 };
 pub use crate::loader::{CacheEntryVersion, CacheTags, DependencyRecorder, FeedSnapshot, Reach};
 use crate::request_context;
@@ -236,6 +236,14 @@ fn valid_for(snapshot: FeedSnapshot, now: Timestamp) -> Option<Duration> {
 /// The extension of a response with the version of the catalog that contains the writes of a mutation.
 pub const CATALOG_VERSION: &str = "catalogVersion";
 
+/// Returns the response to a request whose state of the catalog could not be read.
+fn error_response(failure: ReadError, document: &Document) -> Response {
+    let mut errors = vec![Error::new_with_source(failure).into_server_error(Pos::default())];
+    error::finish(&mut errors, document.parsed());
+    errors.iter_mut().for_each(|error| error.locations.clear());
+    Response::from_errors(errors)
+}
+
 /// Returns the response to a request that is rejected for one error.
 fn rejection(error: ServerError) -> Response {
     rejections(vec![error])
@@ -266,7 +274,7 @@ impl GraphQlService {
             (settings.object_cache_size > 0).then(|| Arc::new(ObjectCache::new(settings.object_cache_size)));
         let query_coalescer = QueryCoalescer::new(&database).map(Arc::new);
         let hub = Hub::new(database.clone(), clock.clone(), settings.subscription_buffer);
-        let indexer = Indexer::new(database.clone(), clock.clone(), settings.search_timeout);
+        let indexer = Indexer::new(database.strictly_primary(), clock.clone(), settings.search_timeout);
         let persisted =
             Arc::new(PersistedDocuments::new(settings.trusted_documents.clone(), settings.trusted_documents_only));
         let (event_schema, settings) = (event_schema(), Arc::new(settings));
@@ -319,12 +327,8 @@ impl GraphQlService {
     /// Returns the error response when the database fails.
     pub async fn snapshot(&self, prepared: &PreparedRequest) -> Result<(FeedSnapshot, Option<Duration>), Response> {
         let now = self.clock.now();
-        let snapshot = self.change_tracker.snapshot(now).await.map_err(|failure| {
-            let mut errors = vec![Error::new_with_source(failure).into_server_error(Pos::default())];
-            error::finish(&mut errors, prepared.document.parsed());
-            errors.iter_mut().for_each(|error| error.locations.clear());
-            Response::from_errors(errors)
-        })?;
+        let snapshot = self.change_tracker.snapshot(now).await;
+        let snapshot = snapshot.map_err(|failure| error_response(failure, &prepared.document))?;
         Ok((snapshot, valid_for(snapshot, now)))
     }
 
@@ -555,18 +559,13 @@ impl GraphQlService {
         }
         let limit = self.settings.limits.query_timeout;
         let executed = timeout(limit, execution).await;
-        if reader.database().replica_index().is_some() && !self.database.notifier().is_quiet_since(epoch) {
-            Box::pin(self.record_shown(&reader)).await;
+        if reader.database().was_on_replica()
+            && !self.database.notifier().is_quiet_since(epoch)
+            && let Err(error) = Box::pin(read_shown_position(&reader)).await
+        {
+            return error_response(error, &document);
         }
         executed.unwrap_or_else(|_| Response::from_errors(vec![error::timed_out(limit)]))
-    }
-
-    /// Records how far a replica is, after a response from it may have shown a commit that other servers do not have
-    /// yet. Later requests require that position.
-    async fn record_shown(&self, reader: &Reader) {
-        if let Ok(state) = read_catalog_state(reader).await {
-            self.database.notifier().record_read_position(state.feed_end());
-        }
     }
 
     /// Returns whether a query needs the present snapshot: for the object cache, or to select a replica.

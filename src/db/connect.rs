@@ -150,6 +150,7 @@ impl Database {
             primary: Arc::new(Primary::new(pools, options, &counter)),
             replicas: Arc::default(),
             pinned: None,
+            may_substitute: true,
             counter,
             notifier: ChangeNotifier::default(),
             pooler: options.pooler,

@@ -43,6 +43,12 @@ struct Inner {
     read_position: AtomicI64,
     /// The last event that was committed here.
     committed: Mutex<Option<CommittedEvent>>,
+    /// The epoch of the catalog, as last read from the primary; 0 before.
+    catalog_epoch: AtomicI64,
+    /// The end of the feed, as last read from the primary.
+    feed_end: AtomicI64,
+    /// The number of failovers.
+    failovers: AtomicU64,
     signal: watch::Sender<()>,
 }
 
@@ -55,6 +61,9 @@ impl Default for Inner {
             epoch: AtomicU64::default(),
             read_position: AtomicI64::default(),
             committed: Mutex::default(),
+            catalog_epoch: AtomicI64::default(),
+            feed_end: AtomicI64::default(),
+            failovers: AtomicU64::default(),
             signal: watch::Sender::default(),
         }
     }
@@ -101,9 +110,41 @@ impl ChangeNotifier {
         self.0.read_position.load(Ordering::SeqCst)
     }
 
-    /// Forgets the positions of an earlier epoch. The feed ends at `position` in the present one.
+    /// Forgets positions that the catalog no longer has. The feed ends at `position`.
     pub fn reset_read_position(&self, position: i64) {
         self.0.read_position.store(position, Ordering::SeqCst);
+    }
+
+    /// Records the version of the catalog that was read from the primary.
+    pub fn record_primary(&self, version: CatalogVersion) {
+        self.0.catalog_epoch.store(version.epoch, Ordering::SeqCst);
+        self.0.feed_end.store(version.position, Ordering::SeqCst);
+    }
+
+    /// Records that the primary has reached a position in the present epoch, and that later reads require it.
+    fn record_position_of_primary(&self, position: i64) {
+        self.0.feed_end.fetch_max(position, Ordering::SeqCst);
+        self.record_read_position(position);
+    }
+
+    /// Returns the version of the catalog that was last read from the primary; `None` before.
+    #[must_use]
+    pub fn primary_version(&self) -> Option<CatalogVersion> {
+        let epoch = self.0.catalog_epoch.load(Ordering::SeqCst);
+        let position = self.0.feed_end.load(Ordering::SeqCst);
+        (epoch != 0).then_some(CatalogVersion { epoch, position })
+    }
+
+    /// Records that another server became the primary. What was read before may have been lost.
+    pub(super) fn record_failover(&self) {
+        self.0.failovers.fetch_add(1, Ordering::SeqCst);
+        self.notify();
+    }
+
+    /// Returns the number of failovers.
+    #[must_use]
+    pub fn failovers(&self) -> u64 {
+        self.0.failovers.load(Ordering::SeqCst)
     }
 
     /// Returns the last event that was committed here.
@@ -113,6 +154,10 @@ impl ChangeNotifier {
 
     fn record_commit(&self, event: CommittedEvent) {
         let mut committed = self.0.committed.lock().unwrap_or_else(PoisonError::into_inner);
+        // A late commit of a former epoch says nothing about the present one.
+        if self.primary_version().is_some_and(|present| present.epoch != event.version.epoch) {
+            return;
+        }
         let is_later = |former: CommittedEvent| {
             former.version.epoch != event.version.epoch || former.version.position <= event.version.position
         };
@@ -120,7 +165,7 @@ impl ChangeNotifier {
             *committed = Some(event);
         }
         drop(committed);
-        self.record_read_position(event.version.position);
+        self.record_position_of_primary(event.version.position);
     }
 
     /// Returns a version of the catalog that contains all commits of this process; `None` before the first.
@@ -164,8 +209,9 @@ impl Database {
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
         let event = Box::pin(end_of_feed(&transaction, self.engine)).await?;
         if self.engine == Engine::Postgres {
-            let (name, position) = (&self.notifier.0.name, event.map_or(0, |event| event.version.position));
-            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{name}:{position}'")).await?;
+            let (name, version) = (&self.notifier.0.name, event.map(|event| event.version.to_string()));
+            let version = version.unwrap_or_default();
+            transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{name} {version}'")).await?;
         }
         let database = self.clone();
         commit::run(async move {
@@ -224,27 +270,41 @@ impl Database {
     /// # Errors
     /// Returns the reason.
     async fn listen(&self) -> Result<Infallible, String> {
+        // Taken first: if the pools are replaced meanwhile, the connection may be to the former server.
+        let lost = self.primary.pools().readers.lost.clone();
+        let listening = lost.run_until_cancelled(self.listen_until_lost());
+        listening.await.unwrap_or_else(|| Err("the server does not respond".to_owned()))
+    }
+
+    async fn listen_until_lost(&self) -> Result<Infallible, String> {
         let failed = |error| error_message::describe_sqlx(&error);
         // A separate connection: it is in use for as long as the server runs, so it must not be one of the read pool.
         let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(self.listen_target().await?);
         let mut listener = PgListener::connect_with(&own).await.map_err(failed)?;
         listener.listen(CHANNEL).await.map_err(failed)?;
-        let lost = self.primary.pools().readers.lost.clone();
         loop {
-            let Some(received) = lost.run_until_cancelled(listener.try_recv()).await else {
-                return Err("the server does not respond".to_owned());
-            };
-            let Some(notification) = received.map_err(failed)? else {
+            let Some(notification) = listener.try_recv().await.map_err(failed)? else {
                 // After a reconnect: notifications in between were lost.
                 self.notifier.notify();
                 continue;
             };
-            let (name, position) = notification.payload().split_once(':').unwrap_or_default();
+            let (name, version) = notification.payload().split_once(' ').unwrap_or_default();
             // Our own commit has already notified.
             if name != self.notifier.0.name {
-                self.notifier.record_read_position(position.parse().unwrap_or_default());
+                self.record_notified(version);
                 self.notifier.notify();
             }
+        }
+    }
+
+    /// Records the version that another server committed, unless it belongs to a former epoch.
+    fn record_notified(&self, version: &str) {
+        let version: Option<CatalogVersion> = version.parse().ok();
+        let present = self.notifier.primary_version();
+        if let (Some(version), Some(present)) = (version, present)
+            && version.epoch == present.epoch
+        {
+            self.notifier.record_position_of_primary(version.position);
         }
     }
 

@@ -24,13 +24,19 @@ use super::{ConnectOptions, Database, StatementCounter, error_message};
 const PROBE_INTERVAL: Duration = Duration::from_millis(300);
 /// How long the server can take to answer a probe.
 const PROBE_TIMEOUT: Duration = Duration::from_millis(700);
-/// How long statements can wait for a server that did not answer a probe. It may be slow, or the network may have lost
+/// How long a new connection for probes, and the check after a failover, can take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// The number of consecutive probes without an answer after which the connections are replaced. One may be slow.
+const SILENT_PROBES: u32 = 2;
+/// How long statements can wait for a server that did not answer several probes. It may be slow, or the network may have lost
 /// the connections without a word.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// The connections to the server that accepts writes, or to the SQLite file.
 pub struct Primary {
     pools: RwLock<Arc<Pools>>,
+    /// The host and port of PostgreSQL.
+    address: RwLock<String>,
     options: ConnectOptions,
     counter: StatementCounter,
     is_available: AtomicBool,
@@ -40,8 +46,13 @@ pub struct Primary {
 
 impl Primary {
     pub fn new(pools: Pools, options: &ConnectOptions, counter: &StatementCounter) -> Self {
+        let address = match &options.url.0 {
+            Kind::Postgres(_) => location(&pools.write.get_postgres_connection_pool().connect_options()),
+            Kind::SqliteFile(_) | Kind::SqliteMemory(_) => String::new(),
+        };
         Self {
             pools: RwLock::new(Arc::new(pools)),
+            address: RwLock::new(address),
             options: options.clone(),
             counter: counter.clone(),
             is_available: AtomicBool::new(true),
@@ -54,6 +65,11 @@ impl Primary {
         self.pools.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Returns the host and port of PostgreSQL.
+    pub fn address(&self) -> String {
+        self.address.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Returns whether the last probe succeeded.
     pub fn is_available(&self) -> bool {
         self.is_available.load(Ordering::SeqCst)
@@ -64,8 +80,11 @@ impl Primary {
         self.log_position.load(Ordering::Relaxed)
     }
 
-    /// Replaces the pools. Statements that wait for the former ones fail after `grace`.
-    fn replace(&self, pools: Pools, grace: Duration) {
+    /// Replaces the connections by those to a server, which are opened when they are needed. Statements that wait for
+    /// the former ones fail after `grace`.
+    async fn reconnect(&self, target: &PgConnectOptions, grace: Duration) {
+        // Creating lazy pools does not fail.
+        let Ok(pools) = server_pools(target.clone(), &self.options, &self.counter, true).await else { return };
         let former =
             std::mem::replace(&mut *self.pools.write().unwrap_or_else(PoisonError::into_inner), Arc::new(pools));
         tokio::spawn(async move {
@@ -73,24 +92,18 @@ impl Primary {
             former.abandon();
         });
     }
-
-    /// Replaces the connections to a server that did not answer a probe.
-    async fn reconnect(&self, target: &PgConnectOptions) {
-        // Creating lazy pools does not fail.
-        if let Ok(pools) = server_pools(target.clone(), &self.options, &self.counter, true).await {
-            self.replace(pools, GRACE);
-        }
-    }
 }
 
-/// What the watcher knows of the server.
+/// The state of the watcher.
 struct Watch {
     target: PgConnectOptions,
     connection: Option<PgConnection>,
     /// The greatest timeline seen. A server on an earlier one was replaced, whatever it says.
     timeline: i64,
-    /// Whether a probe got no answer since the pools were created.
-    was_silent: bool,
+    /// The number of probes in succession that got no answer.
+    silent_probes: u32,
+    /// Whether the acknowledged writes must still be looked for after a failover.
+    is_check_due: bool,
     /// Whether the present outage was logged.
     is_logged: bool,
 }
@@ -100,7 +113,8 @@ impl Database {
     pub async fn watch_servers_forever(&self) -> Infallible {
         let Kind::Postgres(url) = &self.primary.options.url.0 else { return std::future::pending().await };
         let target = (*self.primary.pools().write.get_postgres_connection_pool().connect_options()).clone();
-        let mut watch = Watch { target, connection: None, timeline: 0, was_silent: false, is_logged: false };
+        let mut watch =
+            Watch { target, connection: None, timeline: 0, silent_probes: 0, is_check_due: false, is_logged: false };
         let watch_primary = async {
             loop {
                 self.probe_primary(url.is_writable_wanted, &mut watch).await;
@@ -113,22 +127,22 @@ impl Database {
     }
 
     async fn probe_primary(&self, is_writable_wanted: bool, watch: &mut Watch) {
-        let probed = timeout(PROBE_TIMEOUT, probe(watch)).await;
-        let reason = match probed {
+        let patience = if watch.connection.is_some() { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
+        let reason = match timeout(patience, probe(watch)).await {
             Ok(Ok(state)) if is_writable_wanted && (state.is_read_only || state.timeline < watch.timeline) => {
                 "it does not accept writes".to_owned()
             }
             Ok(Ok(state)) => {
-                watch.timeline = watch.timeline.max(state.timeline);
-                if std::mem::take(&mut watch.was_silent) {
-                    self.primary.reconnect(&watch.target).await;
+                // The address may stand for several servers.
+                if watch.timeline != 0 && state.timeline > watch.timeline {
+                    self.primary.reconnect(&watch.target, Duration::ZERO).await;
                 }
-                self.record_available(state.log_position, watch);
+                self.use_server(state, watch).await;
                 return;
             }
             Ok(Err(error)) => error_message::describe_sqlx(&error),
             Err(_) => {
-                watch.was_silent = true;
+                watch.silent_probes += 1;
                 "no response in time".to_owned()
             }
         };
@@ -147,23 +161,14 @@ impl Database {
                 tracing::error!(server = location(&watch.target), reason, "the database server is unavailable");
             }
             // It may come back. Meanwhile nothing waits longer than for the grace.
-            if watch.was_silent {
-                primary.reconnect(&watch.target).await;
+            if watch.silent_probes >= SILENT_PROBES {
+                primary.reconnect(&watch.target, GRACE).await;
             }
             return;
         };
-        if location(&target) == location(&watch.target) {
-            if std::mem::take(&mut watch.was_silent) {
-                primary.reconnect(&target).await;
-            }
-        } else {
-            match server_pools(target.clone(), &primary.options, &primary.counter, false).await {
-                Ok(pools) => primary.replace(pools, Duration::ZERO),
-                Err(reason) => {
-                    tracing::debug!(reason, "the selected database server failed");
-                    return;
-                }
-            }
+        if location(&target) != location(&watch.target) {
+            primary.reconnect(&target, Duration::ZERO).await;
+            *primary.address.write().unwrap_or_else(PoisonError::into_inner) = location(&target);
             tracing::warn!(
                 from = location(&watch.target),
                 to = location(&target),
@@ -171,16 +176,37 @@ impl Database {
                 "the database server changed"
             );
             watch.target = target;
-            watch.was_silent = false;
+            watch.silent_probes = 0;
         }
-        let has_new_timeline = watch.timeline != 0 && state.timeline != watch.timeline;
+        self.use_server(state, watch).await;
+    }
+
+    /// Records that the server accepts writes. After a failover, the acknowledged writes are looked for, until that
+    /// succeeds.
+    async fn use_server(&self, state: ServerState, watch: &mut Watch) {
+        if watch.silent_probes >= SILENT_PROBES {
+            // The connections may be lost without a word.
+            self.primary.reconnect(&watch.target, GRACE).await;
+        }
+        watch.silent_probes = 0;
+        let is_failover = watch.timeline != 0 && state.timeline > watch.timeline;
         watch.timeline = watch.timeline.max(state.timeline);
-        if has_new_timeline && let Err(error) = self.check_acknowledged().await {
-            tracing::debug!(%error, "the acknowledged writes could not be checked");
-        }
+        let was_available = self.primary.is_available();
         self.record_available(state.log_position, watch);
-        // The changes of the meantime are unknown.
-        self.notifier.notify();
+        if is_failover {
+            watch.is_check_due = true;
+            self.notifier.record_failover();
+        } else if !was_available {
+            // The changes of the meantime are unknown.
+            self.notifier.notify();
+        }
+        if watch.is_check_due {
+            match timeout(CONNECT_TIMEOUT, self.check_acknowledged()).await {
+                Ok(Ok(())) => watch.is_check_due = false,
+                Ok(Err(error)) => tracing::warn!(%error, "the acknowledged writes could not be looked for"),
+                Err(_) => tracing::warn!("the acknowledged writes could not be looked for in time"),
+            }
+        }
     }
 
     fn record_available(&self, log_position: i64, watch: &mut Watch) {

@@ -12,15 +12,18 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use rand::RngExt;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{ConnectOptions as _, Row as _};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::connect::lazy_readers;
-use super::pools::Readers;
+use super::pools::{Readers, server_lost};
 use super::url::{Kind, location};
-use super::{ChangeNotifier, ConnectOptions, DatabaseUrl, Row, StatementCounter, Value, error_class, error_message};
+use super::{
+    CatalogVersion, ChangeNotifier, ConnectOptions, DatabaseUrl, Row, StatementCounter, Value, error_class,
+    error_message,
+};
 
 /// The interval between probes of a replica.
 const PROBE_INTERVAL: Duration = Duration::from_millis(300);
@@ -30,6 +33,8 @@ const CATCH_UP_INTERVAL: Duration = Duration::from_millis(2);
 const CATCH_UP_TIME: Duration = Duration::from_millis(500);
 /// How long a replica can take to answer a probe before requests go elsewhere.
 const PROBE_TIMEOUT: Duration = Duration::from_millis(400);
+/// How long a new connection for probes can take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The position of a replica that does not respond.
 const UNAVAILABLE: i64 = -1;
 
@@ -44,6 +49,9 @@ pub struct Replica {
     readers: RwLock<Arc<Readers>>,
     /// The position of the change feed that it has reached, or [`UNAVAILABLE`].
     position: AtomicI64,
+    epoch: AtomicI64,
+    /// Whether it accepts writes.
+    is_writable: AtomicBool,
     /// The position of the write-ahead log that it has applied, in bytes.
     log_position: AtomicI64,
     statements: AtomicU64,
@@ -60,6 +68,8 @@ impl Replica {
             counter: counter.clone(),
             readers,
             position: AtomicI64::new(UNAVAILABLE),
+            epoch: AtomicI64::default(),
+            is_writable: AtomicBool::default(),
             log_position: AtomicI64::default(),
             statements: AtomicU64::default(),
         }
@@ -70,6 +80,9 @@ impl Replica {
     /// # Errors
     /// Errors of the database.
     pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
+        if self.position() == UNAVAILABLE {
+            return Err(DbErr::Query(RuntimeErr::SqlxError(Arc::new(server_lost()))));
+        }
         self.statements.fetch_add(1, Ordering::Relaxed);
         let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
         let rows = readers.rows(text, values).await;
@@ -85,7 +98,8 @@ impl Replica {
         let mut connection = None;
         let mut was_available = true;
         loop {
-            let probed = timeout(PROBE_TIMEOUT, self.probe(&mut connection)).await;
+            let patience = if connection.is_some() { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
+            let probed = timeout(patience, self.probe(&mut connection)).await;
             let failure = match probed {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error_message::describe_sqlx(&error)),
@@ -119,7 +133,7 @@ impl Replica {
     async fn catch_up(&self, connection: &mut Option<PgConnection>, notifier: &ChangeNotifier) {
         let end = Instant::now() + CATCH_UP_TIME;
         let mut pause = CATCH_UP_INTERVAL;
-        while Instant::now() < end && !self.has_reached(notifier.read_position()) {
+        while Instant::now() < end && self.position() < notifier.read_position() {
             if !matches!(timeout(PROBE_TIMEOUT, self.probe(connection)).await, Ok(Ok(()))) {
                 *connection = None;
                 return;
@@ -136,8 +150,11 @@ impl Replica {
         };
         let sql = "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)), \
                    CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
-                   ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT) FROM change_feed_watermark";
+                   ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT), epoch, NOT pg_is_in_recovery() \
+                   FROM change_feed_watermark";
         let row = sqlx::raw_sql(sql).fetch_one(open).await?;
+        self.epoch.store(row.try_get(2)?, Ordering::SeqCst);
+        self.is_writable.store(row.try_get(3)?, Ordering::SeqCst);
         self.log_position.store(row.try_get::<Option<i64>, _>(1)?.unwrap_or_default(), Ordering::Relaxed);
         self.position.store(row.try_get(0)?, Ordering::SeqCst);
         Ok(())
@@ -152,9 +169,18 @@ impl Replica {
         self.position.load(Ordering::SeqCst)
     }
 
-    fn has_reached(&self, position: i64) -> bool {
+    /// Returns whether it can serve a request that requires a position. A server with another history cannot, although
+    /// its feed may be longer: a former primary, or a standby that has received writes that were lost. `primary` is the
+    /// address of the primary, and the version that was last read from it; without it, the history is not known to be
+    /// another one.
+    fn can_serve(&self, position: i64, primary: Option<(&str, CatalogVersion)>) -> bool {
+        let own = self.position();
         // An empty feed ends at 0.
-        self.position() >= position.max(0)
+        own >= position.max(0)
+            && primary.is_none_or(|(address, version)| {
+                let is_former_primary = self.is_writable.load(Ordering::SeqCst) && address != self.location;
+                !is_former_primary && own <= version.position && self.epoch.load(Ordering::SeqCst) == version.epoch
+            })
     }
 }
 
@@ -185,22 +211,22 @@ impl Replicas {
         self.all.is_empty()
     }
 
-    /// Returns a replica that has reached a position of the feed, one after the other.
-    pub fn at(&self, position: i64) -> Option<Arc<Replica>> {
+    /// Returns a replica that has reached a position of the feed, one after the other, while the primary is available.
+    pub fn at(&self, position: i64, primary: Option<(&str, CatalogVersion)>) -> Option<Arc<Replica>> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         (0..self.all.len())
             .map(|step| &self.all[(start.wrapping_add(step)) % self.all.len()])
-            .find(|replica| replica.has_reached(position))
+            .find(|replica| replica.can_serve(position, primary))
             .cloned()
     }
 
-    /// Returns the replica that is furthest, if it has reached a position of the feed.
-    pub fn most_advanced(&self, position: i64) -> Option<Arc<Replica>> {
-        self.all
-            .iter()
-            .filter(|replica| replica.has_reached(position))
-            .max_by_key(|replica| replica.position())
-            .cloned()
+    /// Returns the replica that is furthest, if it has reached a position of the feed in an epoch, for reads while the
+    /// primary is not available. 0 stands for any epoch.
+    pub fn most_advanced(&self, position: i64, epoch: i64) -> Option<Arc<Replica>> {
+        let is_usable = |replica: &&Arc<Replica>| {
+            replica.can_serve(position, None) && [0, replica.epoch.load(Ordering::SeqCst)].contains(&epoch)
+        };
+        self.all.iter().filter(is_usable).max_by_key(|replica| replica.position()).cloned()
     }
 
     /// Probes all replicas for as long as the future is polled.
@@ -238,7 +264,7 @@ pub struct ReplicaState {
 
 /// The replica of one request. All statements go there until it fails.
 pub struct Pinned {
-    pub replica: Arc<Replica>,
+    replica: Arc<Replica>,
     has_left: AtomicBool,
 }
 
@@ -250,6 +276,11 @@ impl Pinned {
     /// Makes further statements go to the primary.
     pub fn leave(&self) {
         self.has_left.store(true, Ordering::SeqCst);
+    }
+
+    /// Returns the replica, even if it was left.
+    pub fn original(&self) -> &Arc<Replica> {
+        &self.replica
     }
 
     /// Returns the replica, unless it was left.

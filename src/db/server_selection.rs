@@ -66,8 +66,8 @@ pub async fn read_state(connection: &mut PgConnection) -> Result<ServerState, sq
     })
 }
 
-/// Selects the server for writes after the former one failed: the first in the URL that responds, accepts writes if the
-/// URL requires it, and is not on an earlier timeline than `timeline`. `None` if there is none.
+/// Selects the server for writes after the former one failed: one that responds, accepts writes if the URL requires it,
+/// and is not on an earlier timeline than `timeline`. `None` if there is none.
 pub async fn select_primary(
     url: &PostgresUrl,
     pooler: Pooler,
@@ -86,7 +86,9 @@ pub async fn select_primary(
         let is_primary = !state.is_read_only && state.timeline >= timeline;
         (is_primary || !url.is_writable_wanted).then_some((target, state))
     });
-    join_all(states).await.into_iter().flatten().next()
+    // Two servers may accept writes: that of the later timeline is the new primary, and the first of equals is used.
+    let usable = join_all(states).await.into_iter().flatten();
+    usable.reduce(|first, next| if next.1.timeline > first.1.timeline { next } else { first })
 }
 
 /// Why a server is not used.

@@ -54,7 +54,7 @@ const COMMITTED_EVENT: &str = "change_feed_watermark.epoch, \
      GREATEST(change_feed_watermark.last_purged_id, COALESCE(last.id, 0)), COALESCE(last.occurred_at, 0) \
      FROM change_feed_watermark LEFT JOIN (SELECT id, occurred_at FROM change_event ORDER BY id DESC LIMIT 1) AS last ON true";
 
-/// Reads the end of the feed in a transaction, and announces it to other servers with its commit. PostgreSQL only.
+/// Reads the end of the feed in a transaction, with its own events.
 ///
 /// # Errors
 /// Errors of the database.

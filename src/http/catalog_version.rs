@@ -1,4 +1,4 @@
-//! The version of the catalog that a client requires, and the one that a mutation returns.
+//! Versions of the catalog: a client requires one, and a mutation returns one.
 //!
 //! A server can be behind another one, or its replica behind the primary. A client that has written, or knows of a write,
 //! sends the version that the write returned, and gets a response that contains the write, or an error.

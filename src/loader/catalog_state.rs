@@ -44,6 +44,21 @@ impl CatalogState {
     }
 }
 
+/// Reads how far the replica of a request is, after its response may have shown a commit that other servers do not have
+/// yet. Later requests require that position.
+///
+/// # Errors
+/// Database errors. Then it is not known how much the response has shown.
+pub async fn read_shown_position(reader: &Reader) -> Result<(), ReadError> {
+    let sql = reader.sql(
+        "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)) FROM change_feed_watermark",
+    );
+    for row in reader.database().rows_of_replica(sql).await? {
+        reader.record_read_position(row.columns().read_next()?);
+    }
+    Ok(())
+}
+
 /// Reads the state at the time of the reader.
 ///
 /// # Errors

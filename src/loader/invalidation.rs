@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
+use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
@@ -29,6 +30,8 @@ use crate::model::{ChangeEvent, OwnerRef};
 const MAX_STALENESS: Duration = Duration::from_millis(500);
 /// How long the primary can take to answer a poll before a replica is asked.
 const PRIMARY_TIMEOUT: Duration = Duration::from_millis(300);
+/// How long a request waits for a server that has everything that this server has shown.
+const OUTAGE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The interval between polls of servers that are behind what this server has shown.
 const BEHIND_RETRY_DELAY: Duration = Duration::from_millis(5);
 /// The maximum number of events to process in one poll. With more, all cache entries become stale.
@@ -40,6 +43,8 @@ const MAX_TRACKED: usize = 100_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FeedSnapshot {
     pub state: CatalogState,
+    /// The number of failovers before it was read. Events of the feed can be lost in one.
+    failovers: u64,
 }
 
 impl FeedSnapshot {
@@ -49,8 +54,9 @@ impl FeedSnapshot {
         self.state.feed_end()
     }
 
-    fn epoch(self) -> i64 {
-        self.state.version().epoch
+    /// Returns whether positions of both can be compared.
+    fn has_same_history(self, other: Self) -> bool {
+        self.state.version().epoch == other.state.version().epoch && self.failovers == other.failovers
     }
 }
 
@@ -175,7 +181,7 @@ impl ChangeTracker {
         polled
     }
 
-    /// Returns a current snapshot that has reached a version of the catalog, or the present version if none has.
+    /// Returns whether the catalog has reached a version.
     ///
     /// # Errors
     /// Database errors.
@@ -190,21 +196,33 @@ impl ChangeTracker {
         {
             return Ok(Reach::Reached);
         }
-        let _polling = self.polling.lock().await;
-        Ok(reached(Box::pin(self.poll(now)).await?.state.version()))
+        // Requests that wait for the same poll use its result.
+        let requested = Instant::now();
+        let mut failed = self.polling.lock().await;
+        if let Some(snapshot) = self.polled_since(requested, now) {
+            return Ok(reached(snapshot.state.version()));
+        }
+        if let Some((at, error)) = failed.as_ref()
+            && *at >= requested
+        {
+            return Err(error.clone());
+        }
+        let polled = Box::pin(self.poll(now)).await;
+        *failed = polled.as_ref().err().map(|error| (Instant::now(), error.clone()));
+        Ok(reached(polled?.state.version()))
     }
 
     async fn poll(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
         // Read before the feed: a commit during the poll advances the epoch again.
         let notifier = self.database.notifier();
         let (epoch, read_position) = (notifier.epoch(), notifier.read_position());
+        let failovers = notifier.failovers();
         let at = Instant::now();
         let (reader, state) = self.read_state(now, read_position).await?;
-        let snapshot = FeedSnapshot { state };
+        let snapshot = FeedSnapshot { state, failovers };
         let before =
             self.known.read().unwrap_or_else(PoisonError::into_inner).last_poll.as_ref().map(|poll| poll.snapshot);
-        let is_same_epoch = before.is_none_or(|before| before.epoch() == snapshot.epoch());
-        let changed = match before.filter(|_| is_same_epoch) {
+        let changed = match before.filter(|before| before.has_same_history(snapshot)) {
             Some(before) if before.position() == snapshot.position() => Some(HashMap::new()),
             Some(before) => read_changed_dependencies(&reader, before.position()).await?,
             None => None,
@@ -221,55 +239,52 @@ impl ChangeTracker {
                 known.known_from = snapshot.position();
             }
         }
-        if !is_same_epoch {
-            notifier.reset_read_position(snapshot.position());
-        }
+        notifier.record_read_position(snapshot.position());
         known.last_poll = Some(LastPoll { snapshot, epoch, read_position, at });
         Ok(snapshot)
     }
 
-    /// Reads the state of the catalog from a server that has the feed up to `required`: the primary, or a replica if
-    /// the primary does not respond. Returns a reader for that server as well.
+    /// Reads the state of the catalog from the primary, or from the replica that is furthest if the primary does not
+    /// respond. The feed must have reached `required`. Returns a reader for that server as well.
     ///
     /// With synchronous replication, a replica can show a commit before the primary does.
     async fn read_state(&self, now: Timestamp, required: i64) -> Result<(Reader, CatalogState), ReadError> {
         let scope = Scope { now, drafts: true };
-        let primary = Reader::new(self.database.clone(), scope);
-        if !self.database.has_replicas() {
-            let state = read_catalog_state(&primary).await?;
-            return Ok((primary, state));
-        }
+        let notifier = self.database.notifier();
+        let primary = Reader::new(self.database.strictly_primary(), scope);
         let begin = Instant::now();
         loop {
-            let polled = if self.database.is_primary_available() {
-                timeout(PRIMARY_TIMEOUT, read_catalog_state(&primary)).await.ok()
-            } else {
-                None
-            };
-            if let Some(Ok(state)) = &polled
-                && state.feed_end() >= required
-            {
-                return Ok((primary, *state));
-            }
-            let replica = self.database.at(required);
-            if replica.replica_index().is_some() {
-                let reader = Reader::new(replica, scope);
-                if let Ok(state) = read_catalog_state(&reader).await
-                    && state.feed_end() >= required
-                {
-                    return Ok((reader, state));
-                }
-            }
+            let is_tried = self.database.is_primary_available() || !self.database.has_replicas();
+            let patience = if self.database.has_replicas() { PRIMARY_TIMEOUT } else { Duration::MAX };
+            let polled = if is_tried { timeout(patience, read_catalog_state(&primary)).await.ok() } else { None };
+            let is_over = begin.elapsed() >= MAX_STALENESS;
             match polled {
-                // The feed ends earlier than before: a backup was restored, or a failover lost writes.
-                Some(Ok(state)) if begin.elapsed() >= MAX_STALENESS => return Ok((primary, state)),
-                Some(Err(error)) => return Err(error),
-                None if begin.elapsed() >= MAX_STALENESS => {
-                    let state = read_catalog_state(&primary).await?;
-                    return Ok((primary, state));
+                Some(Ok(state)) => {
+                    let is_new_epoch =
+                        notifier.primary_version().is_some_and(|known| known.epoch != state.version().epoch);
+                    let is_behind = state.feed_end() < required;
+                    // For good: a backup was restored, or a failover lost writes.
+                    let is_reset = is_new_epoch || (is_behind && (is_over || !self.database.has_replicas()));
+                    if is_reset {
+                        notifier.reset_read_position(state.feed_end());
+                    }
+                    if is_reset || !is_behind {
+                        notifier.record_primary(state.version());
+                        return Ok((primary, state));
+                    }
                 }
-                Some(Ok(_)) | None => sleep(BEHIND_RETRY_DELAY).await,
+                Some(Err(error)) if !self.database.has_replicas() => return Err(error),
+                Some(Err(_)) | None => {
+                    let replica = Reader::new(self.database.on_substitute(), scope);
+                    match timeout(PRIMARY_TIMEOUT, read_catalog_state(&replica)).await {
+                        Ok(Ok(state)) if state.feed_end() >= required => return Ok((replica, state)),
+                        Ok(Err(error)) if is_over => return Err(error),
+                        _ if begin.elapsed() >= OUTAGE_TIMEOUT => return Err(unavailable()),
+                        _ => {}
+                    }
+                }
             }
+            sleep(BEHIND_RETRY_DELAY).await;
         }
     }
 
@@ -314,7 +329,7 @@ impl ChangeTracker {
         if earlier == present {
             return true;
         }
-        if earlier.epoch() != present.epoch() {
+        if !earlier.has_same_history(present) {
             return false;
         }
         // A publication that is due is not an event of the feed yet.
@@ -373,6 +388,11 @@ pub async fn read_changed_dependencies(
         changed.extend(found.into_iter().flatten());
     }
     Ok(Some(changed))
+}
+
+/// Returns the error of a poll that no server has answered.
+fn unavailable() -> ReadError {
+    DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into()
 }
 
 /// Returns the dependencies that changed with the objects of a kind, each with the position of its change.

@@ -67,7 +67,9 @@ impl QueryCoalescer {
         K: Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        let create = || PathQueue::<K, V> { database: database.independent(), pending: Mutex::default() };
+        // Selected once: the request can leave its replica at any time.
+        let database = database.independent();
+        let create = || PathQueue::<K, V> { database: database.clone(), pending: Mutex::default() };
         let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
         let queue =
             queues.entry((TypeId::of::<K>(), database.replica_index())).or_insert_with(|| Arc::new(create())).clone();

@@ -98,7 +98,9 @@ impl Loader<Statistic> for BatchLoader {
             }
         }
         let mut statistics = HashMap::with_capacity(keys.len());
-        for row in self.reader.rows(sql).await? {
+        // A position of the feed is a cursor for `changes`, which reads the primary.
+        let reader = if keys.contains(&Statistic::LastChange) { &self.reader.on_primary() } else { &self.reader };
+        for row in reader.rows(sql).await? {
             let mut columns = row.columns();
             let number = usize::try_from(columns.read_next::<i64>()?).ok();
             let statistic = number.and_then(|number| keys.get(number));

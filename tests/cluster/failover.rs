@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Servers, position, position_of, text, until, version};
+use super::{Servers, position, position_of, run, text, until, version};
 
 const SLUG: &str = "web-development";
 
@@ -26,6 +26,7 @@ async fn reads_go_on_without_a_primary_and_writes_resume_after_a_promotion() {
         assert_eq!(catalog.title(SLUG).await, "Before");
         assert_eq!(catalog.server.get("/readyz").await.0, 200);
     }
+    assert_eq!(catalog.server.get("/readyz/writes").await.0, 503);
     let refused = catalog.rename(&id, "Without a primary").await;
     assert_eq!(refused.status, 503, "{}", refused.body);
 
@@ -64,18 +65,23 @@ async fn a_former_primary_gets_no_writes_when_it_comes_back() {
 }
 
 #[tokio::test]
-async fn lost_writes_begin_a_new_epoch() {
+async fn lost_writes_begin_a_new_epoch_and_are_not_read_from_the_former_primary() {
     let Some(servers) = Servers::start(1).await else { return };
-    let (catalog, standby) = (servers.serve(), &servers.standbys[0]);
+    let (catalog, standby) = (servers.serve_everywhere(), &servers.standbys[0]);
     catalog.uses(standby).await;
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     let preserved = position(&version(&catalog.rename(&id, "Preserved").await));
     until("the standby has it", async || position_of(standby).await >= preserved).await;
     standby.stop();
-    let lost = version(&catalog.rename(&id, "Lost").await);
+    let mut lost = String::new();
+    for number in 0..5 {
+        lost = version(&catalog.rename(&id, &format!("Lost {number}")).await);
+    }
     servers.primary.stop();
     standby.resume();
     standby.promote();
+    // Its feed is longer, and it accepts writes, since nothing has fenced it off.
+    servers.primary.resume();
     until("the title is that of the new primary", async || {
         let reply = catalog.read(SLUG, None).await;
         reply.status == 200 && reply.body["data"]["topic"]["title"] == "Preserved"
@@ -85,9 +91,45 @@ async fn lost_writes_begin_a_new_epoch() {
         catalog.read(SLUG, Some(("catalog-version-at-least", &lost))).await.status == 412
     })
     .await;
-    let renamed = catalog.rename(&id, "Again").await;
-    let again = version(&renamed);
-    assert_ne!(again.split_once(':').map(|parts| parts.0), lost.split_once(':').map(|parts| parts.0));
-    assert_eq!(catalog.read(SLUG, Some(("catalog-version-at-least", &again))).await.status, 200);
-    assert_eq!(catalog.title(SLUG).await, "Again");
+    for number in 0..10 {
+        let title = format!("Again {number}");
+        let again = version(&catalog.rename(&id, &title).await);
+        assert_ne!(again.split_once(':').map(|parts| parts.0), lost.split_once(':').map(|parts| parts.0));
+        assert_eq!(catalog.read(SLUG, Some(("catalog-version-at-least", &again))).await.status, 200);
+        // A query that no cache contains, on each server.
+        for first in 1..=3 {
+            let query = json!({ "query": format!(
+                "{{ topic(by: {{ slug: \"{SLUG}\" }}) {{ title a{number}_{first}: revision }} }}"
+            ) });
+            let reply = catalog.send(false, &query, None).await;
+            assert_eq!(reply.body["data"]["topic"]["title"], title.as_str(), "{}", reply.body);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_has_seen_no_change_shows_no_earlier_state_without_a_primary() {
+    let Some(servers) = Servers::start(2).await else { return };
+    let writer = servers.serve();
+    let id = text(&writer.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    run(&servers.standbys[1], "postgres", "SELECT pg_wal_replay_pause()").await;
+    let last = position(&version(&writer.rename(&id, "Latest").await));
+    until("a standby has it", async || position_of(&servers.standbys[0]).await >= last).await;
+    let catalog = servers.serve();
+    assert_eq!(catalog.title(SLUG).await, "Latest");
+    for standby in &servers.standbys {
+        catalog.uses(standby).await;
+    }
+    servers.primary.stop();
+    for number in 0..50 {
+        let query =
+            json!({ "query": format!("{{ topic(by: {{ slug: \"{SLUG}\" }}) {{ title a{number}: revision }} }}") });
+        let reply = catalog.send(false, &query, None).await;
+        assert_eq!(reply.body["data"]["topic"]["title"], "Latest", "{}", reply.body);
+    }
+    servers.standbys[0].stop();
+    // The other standby is behind, so nothing is served rather than an earlier state.
+    until("reads are refused", async || catalog.read(SLUG, Some(("cache-control", "no-cache"))).await.status == 503)
+        .await;
+    until("the server is not ready", async || catalog.server.get("/readyz").await.0 == 503).await;
 }

@@ -59,11 +59,21 @@ impl Servers {
         self.serve_at(&self.primary.address(), &addresses(&self.standbys))
     }
 
+    /// Starts a server of the catalog that reads from all of them, as the documentation recommends.
+    fn serve_everywhere(&self) -> Catalog {
+        let all: Vec<String> = [&self.primary].into_iter().chain(&self.standbys).map(Cluster::address).collect();
+        self.serve_reading(&all, &all)
+    }
+
     /// Starts a server that reaches the primary and the standbys at these addresses.
     fn serve_at(&self, primary: &str, standbys: &[String]) -> Catalog {
         let hosts: Vec<String> = [primary.to_owned()].into_iter().chain(standbys.iter().cloned()).collect();
-        let replicas: Vec<String> = standbys.iter().map(|standby| url_at(std::slice::from_ref(standby))).collect();
-        let mut command = syllabus(&url_at(&hosts), &SERVE);
+        self.serve_reading(&hosts, standbys)
+    }
+
+    fn serve_reading(&self, hosts: &[String], replicas: &[String]) -> Catalog {
+        let replicas: Vec<String> = replicas.iter().map(|replica| url_at(std::slice::from_ref(replica))).collect();
+        let mut command = syllabus(&url_at(hosts), &SERVE);
         command.args(["--database-read-urls", &replicas.join(",")]);
         Catalog::start(&mut command, &self.token)
     }

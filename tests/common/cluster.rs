@@ -91,7 +91,7 @@ impl Cluster {
     /// # Panics
     /// If it does not start.
     pub fn standby_of(port: u16, name: &str) -> Self {
-        let source = format!("host=127.0.0.1 port={port} user=syllabus application_name={name}");
+        let source = format!("host=127.0.0.1 port={port} user=syllabus application_name={name} connect_timeout=2");
         Self::start_replicated(Some(&source)).expect("PostgreSQL is installed")
     }
 

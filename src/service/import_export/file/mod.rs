@@ -239,7 +239,7 @@ impl File {
         Ok(identities)
     }
 
-    /// Returns the numbers of records that share a key with another one: a slug, a code, an external id, a former slug
+    /// Returns the numbers of records with a key that another one has, too: a slug, a code, an external id, a former slug
     /// or code, the owner of a list, or the code of an entry.
     pub fn contested(&self) -> BTreeSet<usize> {
         self.keys.contested()
