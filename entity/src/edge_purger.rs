@@ -9,6 +9,8 @@ use crate::timestamp::Timestamp;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
+    /// The epoch of `position`.
+    pub epoch: i64,
     /// The position of the change feed up to which everything was purged twice; -1 before the first purge.
     pub position: i64,
     /// Identifies the server that holds the lease; empty if none does.

@@ -7,16 +7,17 @@ use crate::sql;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// The row of the purger. `position` is the last change that was purged twice; before the first purge it is before the
-/// feed. The server `holder` purges until `expires_at`.
+/// The row of the purger. `epoch` and `position` are the version of the catalog up to which every change was purged twice;
+/// before the first purge the position is before the feed. The server `holder` purges until `expires_at`.
 const TABLE: &str = "
 CREATE TABLE edge_purger (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    epoch BIGINT NOT NULL,
     position BIGINT NOT NULL,
     holder {text} NOT NULL,
     expires_at BIGINT NOT NULL
 );
-INSERT INTO edge_purger (id, position, holder, expires_at) VALUES (1, -1, '', 0);
+INSERT INTO edge_purger (id, epoch, position, holder, expires_at) VALUES (1, 0, -1, '', 0);
 ";
 
 #[async_trait::async_trait]

@@ -9,7 +9,7 @@ use entity::timestamp::Timestamp;
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{Database, Sql, rows};
+use crate::db::{CatalogVersion, Database, Sql, rows};
 
 /// How long a lease lasts. Another server takes over that long after a crash.
 const DURATION: Duration = Duration::from_secs(15);
@@ -33,7 +33,7 @@ impl Lease {
     ///
     /// # Errors
     /// Database errors.
-    pub async fn acquire(&self, now: Timestamp) -> Result<Option<i64>, DbErr> {
+    pub async fn acquire(&self, now: Timestamp) -> Result<Option<CatalogVersion>, DbErr> {
         // A server that waits for the lease does not write.
         if !self.is_free(now).await? {
             return Ok(None);
@@ -47,8 +47,11 @@ impl Lease {
             .push(" WHERE expires_at <= ")
             .bind(now.0);
         let is_taken = transaction.execute_raw(take.into()).await?.rows_affected() == 1;
-        let cursor = rows(&transaction, Sql::new(engine, "SELECT position FROM edge_purger")).await?;
-        let cursor = cursor.first().map(|row| row.columns().read_next()).transpose()?;
+        let mut cursor = None;
+        for row in rows(&transaction, Sql::new(engine, "SELECT epoch, position FROM edge_purger")).await? {
+            let mut columns = row.columns();
+            cursor = Some(CatalogVersion { epoch: columns.read_next()?, position: columns.read_next()? });
+        }
         transaction.commit().await?;
         Ok(cursor.filter(|_| is_taken))
     }
@@ -57,7 +60,7 @@ impl Lease {
     ///
     /// # Errors
     /// Database errors.
-    pub async fn renew(&self, cursor: i64, now: Timestamp) -> Result<bool, DbErr> {
+    pub async fn renew(&self, cursor: CatalogVersion, now: Timestamp) -> Result<bool, DbErr> {
         self.store(cursor, end(now)).await
     }
 
@@ -65,14 +68,21 @@ impl Lease {
     ///
     /// # Errors
     /// Database errors.
-    pub async fn release(&self, cursor: i64) -> Result<(), DbErr> {
+    pub async fn release(&self, cursor: CatalogVersion) -> Result<(), DbErr> {
         self.store(cursor, 0).await.map(drop)
     }
 
-    async fn store(&self, cursor: i64, expires_at: i64) -> Result<bool, DbErr> {
+    async fn store(&self, cursor: CatalogVersion, expires_at: i64) -> Result<bool, DbErr> {
         let transaction = self.database.begin().await?;
-        let mut store = Sql::new(self.database.engine(), "UPDATE edge_purger SET position = ");
-        store.bind(cursor).push(", expires_at = ").bind(expires_at).push(" WHERE holder = ").bind(self.holder.as_str());
+        let mut store = Sql::new(self.database.engine(), "UPDATE edge_purger SET epoch = ");
+        store
+            .bind(cursor.epoch)
+            .push(", position = ")
+            .bind(cursor.position)
+            .push(", expires_at = ")
+            .bind(expires_at)
+            .push(" WHERE holder = ")
+            .bind(self.holder.as_str());
         let stored = transaction.execute_raw(store.into()).await?.rows_affected();
         transaction.commit().await?;
         Ok(stored == 1)

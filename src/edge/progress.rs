@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use crate::db::CatalogVersion;
 use crate::loader::CacheTags;
 
 /// Changes that are purged at most this long after one another for the first time are purged together for the second
@@ -12,9 +13,9 @@ const WINDOW: Duration = Duration::from_secs(1);
 /// The progress of a purger along the change feed.
 pub struct Progress {
     /// Changes up to here were purged once.
-    position: i64,
+    version: CatalogVersion,
     /// Changes up to here were purged twice.
-    cursor: i64,
+    cursor: CatalogVersion,
     /// The purges to repeat, in the order of the feed.
     repeats: VecDeque<Repeat>,
 }
@@ -23,39 +24,39 @@ pub struct Progress {
 struct Repeat {
     /// When the first of its changes was purged.
     begin: Instant,
-    /// The last of its changes.
-    position: i64,
+    /// The version of the catalog with the last of its changes.
+    version: CatalogVersion,
     tags: CacheTags,
 }
 
 impl Progress {
     /// Continues after a stored cursor. Later changes may have been purged once; they are purged twice again.
     #[must_use]
-    pub fn after(cursor: i64) -> Self {
-        Self { position: cursor, cursor, repeats: VecDeque::new() }
+    pub fn after(cursor: CatalogVersion) -> Self {
+        Self { version: cursor, cursor, repeats: VecDeque::new() }
     }
 
-    /// Returns the position up to which changes were purged once.
+    /// Returns the version up to which changes were purged once.
     #[must_use]
-    pub fn position(&self) -> i64 {
-        self.position
+    pub fn version(&self) -> CatalogVersion {
+        self.version
     }
 
-    /// Returns the position up to which changes were purged twice.
+    /// Returns the version up to which changes were purged twice.
     #[must_use]
-    pub fn cursor(&self) -> i64 {
+    pub fn cursor(&self) -> CatalogVersion {
         self.cursor
     }
 
-    /// Records the first purge of the changes up to `position`.
-    pub fn record_first(&mut self, position: i64, tags: CacheTags, now: Instant) {
-        self.position = position;
+    /// Records the first purge of the changes up to `version`.
+    pub fn record_first(&mut self, version: CatalogVersion, tags: CacheTags, now: Instant) {
+        self.version = version;
         match self.repeats.back_mut().filter(|repeat| now.duration_since(repeat.begin) < WINDOW) {
             Some(repeat) => {
-                repeat.position = position;
+                repeat.version = version;
                 repeat.tags.extend(tags);
             }
-            None => self.repeats.push_back(Repeat { begin: now, position, tags }),
+            None => self.repeats.push_back(Repeat { begin: now, version, tags }),
         }
     }
 
@@ -75,7 +76,7 @@ impl Progress {
     /// Records that [`due_repeat`](Self::due_repeat) was purged.
     pub fn record_repeat(&mut self) {
         if let Some(repeat) = self.repeats.pop_front() {
-            self.cursor = repeat.position;
+            self.cursor = repeat.version;
         }
     }
 }
@@ -86,6 +87,10 @@ mod tests {
 
     const DELAY: Duration = Duration::from_secs(30);
 
+    fn version(position: i64) -> CatalogVersion {
+        CatalogVersion { epoch: 7, position }
+    }
+
     fn tags(text: &str) -> CacheTags {
         let id = text.trim_start_matches('i').parse().expect("it is a number");
         CacheTags::of_changes(&[crate::loader::Dependency::Object(entity::kind::NodeKind::Book, id)])
@@ -94,31 +99,32 @@ mod tests {
     #[test]
     fn the_cursor_moves_after_the_second_purge() {
         let begin = Instant::now();
-        let mut progress = Progress::after(3);
-        assert_eq!((progress.position(), progress.cursor(), progress.next_repeat(DELAY)), (3, 3, None));
-        progress.record_first(5, tags("i1"), begin);
-        assert_eq!((progress.position(), progress.cursor()), (5, 3));
+        let mut progress = Progress::after(version(3));
+        let both = (progress.version(), progress.cursor());
+        assert_eq!((both, progress.next_repeat(DELAY)), ((version(3), version(3)), None));
+        progress.record_first(version(5), tags("i1"), begin);
+        assert_eq!((progress.version(), progress.cursor()), (version(5), version(3)));
         let due = begin + DELAY + WINDOW;
         assert_eq!(progress.due_repeat(DELAY, due.checked_sub(Duration::from_millis(1)).expect("it is later")), None);
         assert_eq!(progress.due_repeat(DELAY, due), Some(&tags("i1")));
-        assert_eq!(progress.cursor(), 3, "the second purge may fail");
+        assert_eq!(progress.cursor(), version(3), "the second purge may fail");
         progress.record_repeat();
-        assert_eq!((progress.cursor(), progress.next_repeat(DELAY)), (5, None));
+        assert_eq!((progress.cursor(), progress.next_repeat(DELAY)), (version(5), None));
     }
 
     #[test]
     fn changes_within_a_second_are_repeated_together() {
         let begin = Instant::now();
-        let mut progress = Progress::after(0);
-        progress.record_first(1, tags("i1"), begin);
-        progress.record_first(2, tags("i2"), begin + Duration::from_millis(999));
-        progress.record_first(3, tags("i3"), begin + WINDOW);
+        let mut progress = Progress::after(version(0));
+        progress.record_first(version(1), tags("i1"), begin);
+        progress.record_first(version(2), tags("i2"), begin + Duration::from_millis(999));
+        progress.record_first(version(3), tags("i3"), begin + WINDOW);
         let mut both = tags("i1");
         both.extend(tags("i2"));
         // Each change is purged again at least after the delay.
         assert_eq!(progress.due_repeat(DELAY, begin + WINDOW + DELAY), Some(&both));
         progress.record_repeat();
-        assert_eq!(progress.cursor(), 2);
+        assert_eq!(progress.cursor(), version(2));
         assert_eq!(progress.next_repeat(DELAY), Some(begin + WINDOW * 2 + DELAY));
     }
 }

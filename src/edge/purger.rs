@@ -13,8 +13,8 @@ use super::progress::Progress;
 use super::stats::{PurgerStats, StatsRecorder};
 use crate::clock::Clock;
 use crate::config::PurgeSettings;
-use crate::db::Database;
-use crate::loader::{CacheTags, ReadError, Reader, Scope, read_changed_dependencies, read_feed_end};
+use crate::db::{CatalogVersion, Database};
+use crate::loader::{CacheTags, ReadError, Reader, Scope, read_catalog_state, read_changed_dependencies};
 use crate::service::feed::apply_due_publications;
 
 /// How often the feed is read without a notification: publications become due, and another process can write to the
@@ -73,7 +73,7 @@ impl Purger {
     /// Purges every change while this server holds the lease, until [`stop`](Self::stop) is called.
     pub async fn run(&self) {
         while let Some(cursor) = self.shutdown.run_until_cancelled(self.acquire_lease()).await {
-            tracing::info!(position = cursor, "this server purges the edge");
+            tracing::info!(version = %cursor, "this server purges the edge");
             self.stats.record_active(true);
             let mut progress = Progress::after(cursor);
             if self.shutdown.run_until_cancelled(self.follow(&mut progress)).await.is_some() {
@@ -86,7 +86,7 @@ impl Purger {
     }
 
     /// Waits for the lease, and returns the cursor.
-    async fn acquire_lease(&self) -> i64 {
+    async fn acquire_lease(&self) -> CatalogVersion {
         let mut has_failed = false;
         loop {
             match self.lease.acquire(self.clock.now()).await {
@@ -151,19 +151,19 @@ impl Purger {
         let now = self.clock.now();
         apply_due_publications(&self.database, now).await.map_err(ReadError::from)?;
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
-        let (position, end) = (progress.position(), read_feed_end(&reader).await?);
-        // After a restored backup, the feed can end earlier.
-        self.stats.record_unpurged(position.abs_diff(end));
-        if position != end {
-            let changed = read_changed_dependencies(&reader, position).await?;
+        let (begin, end) = (progress.version(), read_catalog_state(&reader).await?.version());
+        let is_same_epoch = begin.epoch == end.epoch;
+        self.stats.record_unpurged(begin.position.abs_diff(end.position).max(u64::from(!is_same_epoch)));
+        if begin != end {
+            let changed = if is_same_epoch { read_changed_dependencies(&reader, begin.position).await? } else { None };
             if changed.is_none() {
-                tracing::info!(position, end, "purging everything: the changes are unknown or too many");
+                tracing::info!(%begin, %end, "purging everything: the changes are unknown or too many");
             }
-            let last = changed.as_ref().and_then(|changed| changed.values().copied().max()).unwrap_or(end);
+            let last = changed.as_ref().and_then(|changed| changed.values().copied().max()).unwrap_or(end.position);
             let tags = changed.map_or_else(CacheTags::catalog, |changed| CacheTags::of_changes(changed.keys()));
             self.purge(&tags).await?;
             self.stats.record_unpurged(0);
-            progress.record_first(last, tags, Instant::now());
+            progress.record_first(CatalogVersion { position: last, ..end }, tags, Instant::now());
         }
         while let Some(tags) = progress.due_repeat(self.second_purge_delay, Instant::now()) {
             self.purge(tags).await?;

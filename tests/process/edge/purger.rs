@@ -6,6 +6,7 @@ use std::process::Command;
 use axum::http::Method;
 use chrono::{DateTime, Utc};
 use entity::timestamp::Timestamp;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 use syllabus::clock::Clock;
 
@@ -159,6 +160,31 @@ fn everything_is_purged_if_the_changes_after_the_cursor_are_gone() {
         settled(store).await;
         let tags: Vec<BTreeSet<String>> = recorder.purges().split_off(before).iter().map(Purge::tags).collect();
         assert_eq!(tags, [BTreeSet::from(["catalog".to_owned()]), BTreeSet::from(["catalog".to_owned()])]);
+    });
+}
+
+#[test]
+fn everything_is_purged_in_a_new_epoch() {
+    on_each_engine(async |store| {
+        let recorder = Recorder::start().await;
+        let (url, token) = (store.server_url(), editor(&store.url()));
+        let server = serve(&url, &token, &recorder.url("/"));
+        create_topic(&server, "Algebra").await;
+        settled(store).await;
+        let begin_epoch = async |epoch: i64| {
+            let sql = format!("UPDATE change_feed_watermark SET epoch = {epoch}");
+            store.database.writer().execute_unprepared(&sql).await.expect("it can be written");
+        };
+        let before = recorder.count();
+        // The feed ends at the same position as before.
+        begin_epoch(7).await;
+        eventually("it is purged twice", async || recorder.count_of("catalog", before) == 2).await;
+        stop(&server).await;
+        begin_epoch(8).await;
+        let before = recorder.count();
+        let _server = serve(&url, &token, &recorder.url("/"));
+        eventually("it is purged twice", async || recorder.count_of("catalog", before) == 2).await;
+        assert_eq!(recorder.count(), before + 2);
     });
 }
 
