@@ -368,25 +368,32 @@ pub async fn read_changed_dependencies(
     }
     let mut changed = HashMap::new();
     let mut objects: HashMap<NodeKind, HashMap<&str, i64>> = HashMap::new();
+    // Their primary keys are unknown, even if a later object has the same code.
+    let mut deleted: HashMap<NodeKind, i64> = HashMap::new();
     for edge in &slice.page.edges {
         let ChangeEvent { id, kind, action, code, .. } = &*edge.node;
         changed.insert(Dependency::Kind(*kind), *id);
         if *action != ChangeAction::Updated {
             changed.insert(Dependency::Visibility(*kind), *id);
         }
+        if matches!(action, ChangeAction::Deleted | ChangeAction::Merged) {
+            deleted.insert(*kind, *id);
+        }
         objects.entry(*kind).or_default().insert(code, *id);
     }
     for (kind, codes) in objects {
         let found = dependencies_of(reader, kind, &codes).await?;
         if found.len() < codes.len() {
-            if kind == NodeKind::ReadingList {
-                return Ok(None);
-            }
-            // The object was deleted, so its primary key is unknown.
-            changed.insert(Dependency::Deleted(kind), codes.values().copied().max().unwrap_or_default());
+            // An object was deleted after its event was read.
+            deleted.insert(kind, codes.values().copied().max().unwrap_or_default());
         }
         changed.extend(found.into_iter().flatten());
     }
+    // The owner of a deleted list is unknown, too.
+    if deleted.contains_key(&NodeKind::ReadingList) {
+        return Ok(None);
+    }
+    changed.extend(deleted.into_iter().map(|(kind, id)| (Dependency::Deleted(kind), id)));
     Ok(Some(changed))
 }
 

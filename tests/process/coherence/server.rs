@@ -78,12 +78,17 @@ impl Server {
                 lines.extend_from_slice(format!("{record}\n").as_bytes());
             }
         }
-        let options = ImportOptions::default();
-        let report = import_export::import(&self.database, &lines[..], options, &mut context(), |_| {}).await;
-        assert!(!report.expect("the database takes it").is_rejected());
+        self.import(&lines).await;
         let wanted = NewToken { name: "ada".to_owned(), role: Role::Editor, expires_at: None, violations: Vec::new() };
         let created = api_token::create(&self.database, &Administrator::operator(), wanted, &mut context()).await;
         created.expect("a token is made").secret.expose().to_owned()
+    }
+
+    /// Imports records as JSON Lines.
+    pub async fn import(&self, lines: &[u8]) {
+        let options = ImportOptions::default();
+        let report = import_export::import(&self.database, lines, options, &mut context(), |_| {}).await;
+        assert!(!report.expect("the database takes it").is_rejected());
     }
 
     async fn response(router: &Router, request: Request<Body>) -> Response<Bytes> {
