@@ -50,23 +50,28 @@ impl Endpoint {
         Ok(Self { client: client.map_err(EndpointError::Client)?, purge, settings })
     }
 
-    /// Purges all responses that have one of the tags, and returns the number of requests.
+    /// Purges all responses that have one of the tags from all caches at the same time, and returns the number of
+    /// requests.
     ///
     /// # Errors
-    /// Returns the first error, after requests to all URLs.
+    /// Returns the first error, after the other caches were purged.
     pub async fn purge(&self, tags: &CacheTags) -> Result<u64, EndpointError> {
         let max_tags = max_tags(self.settings.driver);
         let everything = CacheTags::catalog();
         let tags = if tags.count() > max_tags * MAX_REQUESTS { &everything } else { tags };
         let tags: Vec<&str> = tags.iter().collect();
-        let mut count = 0;
-        for part in tags.chunks(max_tags) {
-            // One URL that fails does not keep the others from being purged.
-            let sent = join_all(self.settings.urls.iter().map(|url| self.send(url, part))).await;
-            count += sent.len() as u64;
-            sent.into_iter().collect::<Result<(), _>>()?;
+        let parts: Vec<&[&str]> = tags.chunks(max_tags).collect();
+        // One URL that fails does not keep the others from being purged.
+        let purged = join_all(self.settings.urls.iter().map(|url| self.purge_url(url, &parts))).await;
+        purged.into_iter().collect::<Result<(), _>>()?;
+        Ok((self.settings.urls.len() * parts.len()) as u64)
+    }
+
+    async fn purge_url(&self, url: &Url, parts: &[&[&str]]) -> Result<(), EndpointError> {
+        for part in parts {
+            self.send(url, part).await?;
         }
-        Ok(count)
+        Ok(())
     }
 
     async fn send(&self, url: &Url, tags: &[&str]) -> Result<(), EndpointError> {

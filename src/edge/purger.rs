@@ -146,8 +146,16 @@ impl Purger {
         }
     }
 
-    /// Purges new changes, and those whose second purge is due.
+    /// Purges new changes, and those whose second purge is due. A failure of one does not keep the other from being
+    /// purged, since other caches may accept it.
     async fn advance(&self, progress: &mut Progress) -> Result<(), PurgeError> {
+        let first = self.purge_first(progress).await;
+        let second = self.purge_second(progress).await;
+        first.and(second)
+    }
+
+    /// Purges new changes.
+    async fn purge_first(&self, progress: &mut Progress) -> Result<(), PurgeError> {
         let now = self.clock.now();
         apply_due_publications(&self.database, now).await.map_err(ReadError::from)?;
         let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
@@ -165,6 +173,11 @@ impl Purger {
             self.stats.record_unpurged(0);
             progress.record_first(CatalogVersion { position: last, ..end }, tags, Instant::now());
         }
+        Ok(())
+    }
+
+    /// Repeats the purges that are due.
+    async fn purge_second(&self, progress: &mut Progress) -> Result<(), PurgeError> {
         while let Some(tags) = progress.due_repeat(self.second_purge_delay, Instant::now()) {
             self.purge(tags).await?;
             progress.record_repeat();

@@ -214,14 +214,34 @@ async fn requests_to_fastly_and_cloudflare_have_the_documented_form() {
     }
 }
 
+/// Returns records of topics.
+fn topics(count: usize) -> String {
+    let topic = |number| json!({ "kind": "topic", "slug": format!("t{number}"), "title": "Algebra" });
+    (0..count).map(|number| format!("{}\n", topic(number))).collect()
+}
+
 #[tokio::test]
 async fn a_url_that_fails_does_not_keep_others_from_being_purged() {
     let directory = tempfile::tempdir().expect("the disk has space");
     let url = format!("sqlite:{}", directory.path().join("catalog.db").display());
     let (first, second) = (Recorder::start().await, Recorder::start().await);
     first.set_failing(true);
-    let _server = serve(&url, "", &format!("{},{}", first.url("/"), second.url("/")));
+    let server = serve(&url, "", &format!("{},{}", first.url("/"), second.url("/")));
     eventually("the second is purged", async || second.count_of("catalog", 0) >= 1).await;
     first.set_failing(false);
     eventually("the first is purged", async || first.count_of("catalog", 0) >= 1).await;
+    eventually("both are purged", async || unpurged(&server).await < 0.5).await;
+    // More tags than a request can contain, and the second purge of the former ones while the first fails.
+    first.set_failing(true);
+    let before = second.count();
+    let file = directory.path().join("topics.jsonl");
+    std::fs::write(&file, topics(600)).expect("the disk has space");
+    run(&url, &["import", &file.display().to_string()]);
+    eventually("the second is purged in parts", async || {
+        let tags: BTreeSet<String> = second.purges().iter().skip(before).flat_map(Purge::tags).collect();
+        tags.iter().filter(|tag| tag.starts_with('i')).count() == 600
+    })
+    .await;
+    assert!(unpurged(&server).await > 0.5);
+    eventually("the former purge is repeated", async || second.count_of("catalog", before) >= 1).await;
 }
