@@ -34,7 +34,7 @@ const PURGE_URLS: Setting = Setting {
     name: "edge.purge-urls",
     placeholder: Some("URLS"),
     default: None,
-    help: "URLs that purge requests are sent to, all of them to each URL, separated by commas: http://127.0.0.1:6081/",
+    help: "URLs that purge requests are sent to, all of them to each URL, separated by commas: http://127.0.0.1:6083/",
 };
 
 const PURGE_TOKEN: Setting = Setting {

@@ -18,6 +18,7 @@ const MODULES: [&str; 2] = ["/usr/lib/x86_64-linux-gnu/varnish/vmods", "/usr/lib
 /// A running Varnish.
 pub struct Varnish {
     port: u16,
+    purge_url: String,
     _daemon: Daemon,
     _directory: TempDir,
 }
@@ -26,10 +27,11 @@ pub struct Varnish {
 pub struct StoppedVarnish {
     program: PathBuf,
     port: u16,
+    purge_port: u16,
 }
 
 impl StoppedVarnish {
-    /// Finds Varnish and a port for it; `None`, with a message, if it is not installed.
+    /// Finds Varnish and ports for it; `None`, with a message, if it is not installed.
     ///
     /// # Panics
     /// If it is missing although `SYLLABUS_REQUIRE_VARNISH` is set.
@@ -41,12 +43,12 @@ impl StoppedVarnish {
             eprintln!("{missing}");
             return None;
         };
-        Some(Self { program, port: free_port() })
+        Some(Self { program, port: free_port(), purge_port: free_port() })
     }
 
-    /// Returns its URL.
-    pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}/", self.port)
+    /// Returns the URL for purges.
+    pub fn purge_url(&self) -> String {
+        format!("http://127.0.0.1:{}/", self.purge_port)
     }
 
     /// Starts it in front of the server at this address.
@@ -61,13 +63,16 @@ impl StoppedVarnish {
         replace_line(&mut vcl, ".port =", &format!(".port = \"{port}\";"));
         let [file, log, state] = ["default.vcl", "log", "state"].map(|name| directory.path().join(name));
         fs::write(&file, vcl).expect("the disk has space");
-        let listen = format!("127.0.0.1:{}", self.port);
+        let (listen, purge_url) = (format!("127.0.0.1:{}", self.port), self.purge_url());
+        let purges = format!("purge=127.0.0.1:{}", self.purge_port);
         let mut command = vec![self.program.into_os_string()];
         // In the foreground, without changing the user, and without the port of administrators.
-        command.extend(["-F", "-j", "none", "-T", "none", "-s", "malloc,64m", "-a", &listen].map(OsString::from));
+        command.extend(
+            ["-F", "-j", "none", "-T", "none", "-s", "malloc,64m", "-a", &listen, "-a", &purges].map(OsString::from),
+        );
         command.extend(["-n".into(), state.into_os_string(), "-f".into(), file.into_os_string()]);
         let daemon = Daemon::start(command, &log, || TcpStream::connect(&listen).is_ok());
-        Varnish { port: self.port, _daemon: daemon, _directory: directory }
+        Varnish { port: self.port, purge_url, _daemon: daemon, _directory: directory }
     }
 }
 
@@ -75,5 +80,10 @@ impl Varnish {
     /// Returns the URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// Returns the URL for purges.
+    pub fn purge_url(&self) -> &str {
+        &self.purge_url
     }
 }

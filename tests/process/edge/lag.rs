@@ -116,7 +116,7 @@ fn the_edge_is_stale_for_a_short_time() {
         std::fs::write(&file, catalog(count)).expect("the disk has space");
         run(&store.url(), &["import", &file.display().to_string()]);
         let recorder = Recorder::start().await;
-        let urls = format!("{},{}", stopped.url(), recorder.url("/"));
+        let urls = format!("{},{}", stopped.purge_url(), recorder.url("/"));
         let server = serve(&store.server_url(), &editor(&store.url()), &urls);
         let (varnish, client) = (stopped.start(server.address()), Client::new());
         settled(store).await;

@@ -51,7 +51,7 @@ async fn store_response(varnish: &Varnish, path: &str) -> Served {
 /// Starts a server and a Varnish in front of it; `None`, with a message, if Varnish is not installed.
 async fn start(store: &Store) -> Option<(Server, Varnish)> {
     let stopped = StoppedVarnish::find()?;
-    let settings = documented("Varnish", "/", &stopped.url());
+    let settings = documented("Varnish", "/", &stopped.purge_url());
     let settings = settings.path().display().to_string();
     let server = serve_with(&store.server_url(), &editor(&store.url()), &["--config", &settings]);
     let varnish = stopped.start(server.address());
@@ -145,16 +145,29 @@ fn varnish_does_not_store_errors_and_responses_to_one_caller() {
                 assert_eq!((response.status, response.is_hit), (status, false), "{}", response.body);
             }
         }
-        let purge = || client.request(Method::from_bytes(b"PURGE").expect("it is a method"), varnish.url("/"));
-        assert_eq!(served(purge()).await.status, 400, "the tags are missing");
-        assert_eq!(served(purge().header("xkey-purge", "unknown")).await.status, 200);
+    });
+}
+
+#[test]
+fn varnish_accepts_purges_only_at_their_own_port() {
+    on_each_engine(async |store| {
+        let Some((server, varnish)) = start(store).await else { return };
+        let path = query_of(&create_topic(&server, "Algebra").await);
+        settled(store).await;
+        store_response(&varnish, &path).await;
+        let (client, method) = (Client::new(), Method::from_bytes(b"PURGE").expect("it is a method"));
+        let purge = |url: &str, tag: &str| client.request(method.clone(), url).header("xkey-purge", tag);
+        // A proxy for TLS on the same machine would send it from the same address.
+        assert_eq!(served(purge(&varnish.url("/"), "catalog")).await.status, 405);
+        assert_eq!(served(client.request(method.clone(), varnish.purge_url())).await.status, 400, "tags are missing");
+        assert_eq!(served(purge(varnish.purge_url(), "unknown")).await.status, 200);
         assert!(get(&varnish, &path).await.is_hit);
-        assert_eq!(served(purge().header("xkey-purge", "catalog")).await.status, 200);
+        assert_eq!(served(purge(varnish.purge_url(), "catalog")).await.status, 200);
         assert!(!get(&varnish, &path).await.is_hit, "the tag catalog purges everything");
     });
 }
 
-/// What a [`SlowPath`] does with responses to queries.
+/// The state of a [`SlowPath`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Gate {
     Open,
@@ -211,7 +224,7 @@ async fn pass(server: &str, gate: &watch::Sender<Gate>, request: Request) -> Res
 fn a_response_on_its_way_during_a_purge_is_purged_a_second_time() {
     on_each_engine(async |store| {
         let Some(stopped) = StoppedVarnish::find() else { return };
-        let server = serve(&store.server_url(), &editor(&store.url()), &stopped.url());
+        let server = serve(&store.server_url(), &editor(&store.url()), &stopped.purge_url());
         let slow = SlowPath::start(server.address()).await;
         let varnish = Arc::new(stopped.start(&slow.address));
         let id = create_topic(&server, "Algebra").await;
