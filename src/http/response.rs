@@ -45,7 +45,8 @@ pub fn to_json(graphql_response: &async_graphql::Response) -> serde_json::Result
 }
 
 /// The request headers that responses depend on.
-pub const VARY_VALUE: HeaderValue = HeaderValue::from_static("accept, authorization, catalog-preview");
+pub const VARY_VALUE: HeaderValue =
+    HeaderValue::from_static("accept, authorization, catalog-preview, catalog-version-at-least");
 
 /// Encodes a response in a format.
 pub fn encode(graphql_response: &async_graphql::Response, format: ResponseFormat) -> Response {

@@ -83,7 +83,11 @@ async fn responses_vary_by_origin_only_with_configured_origins() {
     let named = site(CorsOrigins::Some(vec![OURS.to_owned()])).await;
     for origin in [OURS, FOREIGN] {
         let vary = vary(&asked(&named, origin).await);
-        assert!(vary.contains("accept, authorization, catalog-preview") && vary.contains("origin"), "{vary}");
+        assert!(
+            vary.contains("accept, authorization, catalog-preview, catalog-version-at-least")
+                && vary.contains("origin"),
+            "{vary}"
+        );
     }
     let all = site(CorsOrigins::All).await;
     assert!(!vary(&asked(&all, OURS).await).contains("origin"));

@@ -15,7 +15,10 @@ async fn queries_accept_post_and_get() {
         let response = site.ask(accept, json!({"query": "{ __typename }"})).await;
         assert_eq!(response.status(), StatusCode::OK);
         assert_eq!(header(&response, CONTENT_TYPE), format!("{accept}; charset=utf-8"));
-        assert_eq!(header(&response, reqwest::header::VARY), "accept, authorization, catalog-preview");
+        assert_eq!(
+            header(&response, reqwest::header::VARY),
+            "accept, authorization, catalog-preview, catalog-version-at-least"
+        );
         assert_eq!(header(&response, reqwest::header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(response.text().await.expect("it ends"), r#"{"data":{"__typename":"Query"}}"#);
     }

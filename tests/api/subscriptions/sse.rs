@@ -24,7 +24,7 @@ fn queries_and_mutations_send_next_and_complete() {
             ("content-type", "text/event-stream; charset=utf-8"),
             ("cache-control", "no-store"),
             ("x-accel-buffering", "no"),
-            ("vary", "accept, authorization, catalog-preview"),
+            ("vary", "accept, authorization, catalog-preview, catalog-version-at-least"),
         ] {
             assert_eq!(posted.headers()[name], value);
         }

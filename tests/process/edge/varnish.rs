@@ -137,10 +137,13 @@ fn varnish_does_not_store_errors_and_responses_to_one_caller() {
         store_response(&varnish, &path).await;
         let authenticated = || client.get(varnish.url(&path)).bearer_auth(&token);
         let posted = || client.post(varnish.url("/graphql")).json(&serde_json::json!({ "query": "{ __typename }" }));
+        let at_least = || client.get(varnish.url(&path)).header("catalog-version-at-least", "7:0");
         let wrong = || client.get(varnish.url("/graphql?query={nothing}"));
         let page = || client.get(varnish.url("/nothing"));
         for _ in 0..3 {
-            for (request, status) in [(authenticated(), 200), (posted(), 200), (wrong(), 200), (page(), 404)] {
+            for (request, status) in
+                [(authenticated(), 200), (posted(), 200), (at_least(), 412), (wrong(), 200), (page(), 404)]
+            {
                 let response = served(request).await;
                 assert_eq!((response.status, response.is_hit), (status, false), "{}", response.body);
             }
