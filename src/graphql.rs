@@ -227,8 +227,13 @@ impl PreparedRequest {
     }
 }
 
-/// Returns the time until the next scheduled publication changes the catalog.
+/// Returns how long HTTP caches can reuse a response without revalidation: until the next scheduled publication changes
+/// the catalog.
 fn valid_for(snapshot: FeedSnapshot, now: Timestamp) -> Option<Duration> {
+    // It may lack a write that was already purged.
+    if !snapshot.is_of_primary {
+        return Some(Duration::ZERO);
+    }
     let left = snapshot.state.valid_until().map(|end| u64::try_from(end.0 - now.0).unwrap_or(0));
     left.map(Duration::from_micros)
 }

@@ -45,6 +45,9 @@ pub struct FeedSnapshot {
     pub state: CatalogState,
     /// The number of failovers before it was read. Events of the feed can be lost in one.
     failovers: u64,
+    /// Whether the state is the one of the primary. While that is unavailable, a replica can lack writes of other
+    /// servers.
+    pub is_of_primary: bool,
 }
 
 impl FeedSnapshot {
@@ -219,7 +222,8 @@ impl ChangeTracker {
         let failovers = notifier.failovers();
         let at = Instant::now();
         let (reader, state) = self.read_state(now, read_position).await?;
-        let snapshot = FeedSnapshot { state, failovers };
+        let is_of_primary = reader.database().replica_index().is_none() && self.database.is_primary_available();
+        let snapshot = FeedSnapshot { state, failovers, is_of_primary };
         let before =
             self.known.read().unwrap_or_else(PoisonError::into_inner).last_poll.as_ref().map(|poll| poll.snapshot);
         let changed = match before.filter(|before| before.has_same_history(snapshot)) {

@@ -18,7 +18,13 @@ async fn reads_go_on_without_a_primary_and_writes_resume_after_a_promotion() {
     }
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     let required = version(&catalog.rename(&id, "Before").await);
+    let shared_max_age = async |age: u32| {
+        let control = catalog.server.header("/graphql?query={topics{totalCount}}", "cache-control").await;
+        control.ends_with(&format!(" s-maxage={age}"))
+    };
+    assert!(shared_max_age(3600).await);
     servers.primary.stop();
+    until("a CDN does not reuse responses", async || shared_max_age(0).await).await;
     for number in 0..50 {
         let query = json!({ "query": format!("{{ topics(first: {}) {{ nodes {{ title }} }} }}", number + 1) });
         let reply = catalog.send(false, &query, None).await;
@@ -39,6 +45,7 @@ async fn reads_go_on_without_a_primary_and_writes_resume_after_a_promotion() {
     .await;
     eprintln!("writes resumed {} ms after the promotion", promoted.elapsed().as_millis());
     assert_eq!(catalog.title(SLUG).await, "After");
+    until("a CDN reuses responses", async || shared_max_age(3600).await).await;
     let reply = catalog.read(SLUG, Some(("catalog-version-at-least", &required))).await;
     assert_eq!(reply.status, 200, "nothing was lost, so the epoch goes on: {}", reply.body);
 }

@@ -74,7 +74,7 @@ impl Servers {
     fn serve_reading(&self, hosts: &[String], replicas: &[String]) -> Catalog {
         let replicas: Vec<String> = replicas.iter().map(|replica| url_at(std::slice::from_ref(replica))).collect();
         let mut command = syllabus(&url_at(hosts), &SERVE);
-        command.args(["--database-read-urls", &replicas.join(",")]);
+        command.args(["--edge-cache-tags", "--database-read-urls", &replicas.join(",")]);
         Catalog::start(&mut command, &self.token)
     }
 
