@@ -9,6 +9,7 @@
 
 mod endpoint;
 mod lease;
+mod outage;
 mod progress;
 mod purger;
 mod stats;

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rand::RngExt;
+use tokio::sync::watch;
 use tokio::time::{sleep, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::endpoint::{Endpoint, EndpointError};
 use super::lease::{Lease, RENEW_INTERVAL};
+use super::outage::Outage;
 use super::progress::Progress;
 use super::stats::{PurgerStats, StatsRecorder};
 use crate::clock::Clock;
@@ -17,13 +19,13 @@ use crate::db::{CatalogVersion, Database};
 use crate::loader::{CacheTags, ReadError, Reader, Scope, read_catalog_state, read_changed_dependencies};
 use crate::service::feed::apply_due_publications;
 
-/// How often the feed is read without a notification: publications become due, and another process can write to the
-/// same SQLite file. Also how often a server tries to acquire the lease.
+/// How often the feed is read without a notification, since another process can write to the same SQLite file. Also how
+/// often due publications are added to the feed, and how often a server tries to acquire the lease.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// The delay after the first failure. It doubles with each further failure.
 const MIN_RETRY_DELAY: Duration = Duration::from_millis(100);
-/// The maximum delay after a failure, in which the lease does not end.
-const MAX_RETRY_DELAY: Duration = RENEW_INTERVAL;
+/// The maximum delay after a failure.
+const MAX_RETRY_DELAY: Duration = Duration::from_secs(5);
 /// How long a stopping server tries to release the lease.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -75,40 +77,60 @@ impl Purger {
         while let Some(cursor) = self.shutdown.run_until_cancelled(self.acquire_lease()).await {
             tracing::info!(version = %cursor, "this server purges the edge");
             self.stats.record_active(true);
-            let mut progress = Progress::after(cursor);
-            if self.shutdown.run_until_cancelled(self.follow(&mut progress)).await.is_some() {
-                tracing::warn!("another server purges the edge");
+            let cursor = watch::Sender::new(cursor);
+            tokio::select! {
+                () = self.shutdown.cancelled() => {}
+                () = self.renew_lease(&cursor) => tracing::warn!("another server purges the edge"),
+                () = self.publish() => {}
+                () = self.follow(&cursor) => {}
             }
             self.stats.record_active(false);
+            let cursor = *cursor.borrow();
             // Without a release, another server takes over when the lease ends.
-            let _ = timeout(RELEASE_TIMEOUT, self.lease.release(progress.cursor())).await;
+            let _ = timeout(RELEASE_TIMEOUT, self.lease.release(cursor)).await;
         }
     }
 
     /// Waits for the lease, and returns the cursor.
     async fn acquire_lease(&self) -> CatalogVersion {
-        let mut has_failed = false;
+        let mut outage = Outage::new("acquiring the lease of the purger failed");
         loop {
-            match self.lease.acquire(self.clock.now()).await {
-                Ok(Some(cursor)) => return cursor,
-                Ok(None) => has_failed = false,
-                Err(error) => {
-                    if !has_failed {
-                        tracing::warn!(cause = ?error, "acquiring the lease of the purger failed");
-                    }
-                    has_failed = true;
-                }
+            if let Some(Some(cursor)) = outage.log(self.lease.acquire(self.clock.now()).await) {
+                return cursor;
             }
             sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Purges changes until another server has the lease.
-    async fn follow(&self, progress: &mut Progress) {
-        let mut notifications = self.database.notifier().subscribe();
-        let (mut renewed, mut failures) = (Instant::now(), 0);
+    /// Renews the lease and stores the cursor, until another server has the lease.
+    async fn renew_lease(&self, cursor: &watch::Sender<CatalogVersion>) {
+        // Purging twice is harmless, so the purger goes on after a failure.
+        let mut outage = Outage::new("renewing the lease of the purger failed");
         loop {
-            let wait = match self.advance(progress).await {
+            sleep(RENEW_INTERVAL).await;
+            let cursor = *cursor.borrow();
+            if outage.log(self.lease.renew(cursor, self.clock.now()).await) == Some(false) {
+                return;
+            }
+        }
+    }
+
+    /// Adds publications to the feed when they are due. Never returns. While that fails, other changes are purged.
+    async fn publish(&self) {
+        let mut outage = Outage::new("adding due publications to the change feed failed");
+        loop {
+            outage.log(apply_due_publications(&self.database, self.clock.now()).await);
+            sleep(POLL_INTERVAL).await;
+        }
+    }
+
+    /// Purges changes, and moves the cursor. Never returns.
+    async fn follow(&self, cursor: &watch::Sender<CatalogVersion>) {
+        let mut progress = Progress::after(*cursor.borrow());
+        let mut notifications = self.database.notifier().subscribe();
+        let mut failures = 0;
+        loop {
+            let wait = match self.advance(&mut progress).await {
                 Ok(()) => {
                     if failures > 0 {
                         tracing::info!("purging the edge succeeds again");
@@ -117,7 +139,6 @@ impl Purger {
                     POLL_INTERVAL
                 }
                 Err(error) => {
-                    self.stats.record_failure();
                     // Logs once per outage, not once per attempt.
                     if failures == 0 {
                         tracing::warn!(cause = ?error, "purging the edge failed: {error}");
@@ -126,22 +147,13 @@ impl Purger {
                     retry_delay(failures)
                 }
             };
-            let now = Instant::now();
+            cursor.send_replace(progress.cursor());
             let repeat = progress.next_repeat(self.second_purge_delay).filter(|_| failures == 0);
-            let next = repeat.into_iter().fold(now + wait, Instant::min).min(renewed + RENEW_INTERVAL);
+            let next = repeat.into_iter().fold(Instant::now() + wait, Instant::min);
             tokio::select! {
                 // The sender belongs to the own database handle, so it exists.
                 _ = notifications.changed(), if failures == 0 => {}
                 () = sleep_until(next.into()) => {}
-            }
-            if renewed.elapsed() >= RENEW_INTERVAL {
-                match self.lease.renew(progress.cursor(), self.clock.now()).await {
-                    Ok(true) => {}
-                    Ok(false) => return,
-                    // Purging twice is harmless, so it goes on.
-                    Err(error) => tracing::warn!(cause = ?error, "renewing the lease of the purger failed"),
-                }
-                renewed = Instant::now();
             }
         }
     }
@@ -151,14 +163,14 @@ impl Purger {
     async fn advance(&self, progress: &mut Progress) -> Result<(), PurgeError> {
         let first = self.purge_first(progress).await;
         let second = self.purge_second(progress).await;
-        first.and(second)
+        let outcome = first.and(second);
+        self.stats.record_attempt(outcome.is_ok());
+        outcome
     }
 
     /// Purges new changes.
     async fn purge_first(&self, progress: &mut Progress) -> Result<(), PurgeError> {
-        let now = self.clock.now();
-        apply_due_publications(&self.database, now).await.map_err(ReadError::from)?;
-        let reader = Reader::new(self.database.clone(), Scope { now, drafts: true });
+        let reader = Reader::new(self.database.clone(), Scope { now: self.clock.now(), drafts: true });
         let (begin, end) = (progress.version(), read_catalog_state(&reader).await?.version());
         let is_same_epoch = begin.epoch == end.epoch;
         self.stats.record_unpurged(begin.position.abs_diff(end.position).max(u64::from(!is_same_epoch)));

@@ -14,7 +14,8 @@ pub struct PurgerStats {
     pub failures: u64,
     /// The number of changes that were not purged yet.
     pub unpurged: u64,
-    /// How long the oldest of these changes has waited since this server read it.
+    /// How long the edge has been stale: the time since this server read the oldest of these changes, or since purging
+    /// began to fail.
     pub lag: Duration,
 }
 
@@ -25,7 +26,7 @@ pub struct StatsRecorder(Mutex<Recorded>);
 #[derive(Default)]
 struct Recorded {
     stats: PurgerStats,
-    /// When the oldest change that was not purged yet was read.
+    /// When the oldest change that was not purged yet was read, or purging began to fail.
     waiting_since: Option<Instant>,
 }
 
@@ -52,18 +53,27 @@ impl StatsRecorder {
     pub fn record_unpurged(&self, count: u64) {
         self.update(|recorded| {
             recorded.stats.unpurged = count;
-            recorded.waiting_since = (count > 0).then(|| recorded.waiting_since.unwrap_or_else(Instant::now));
+            if count > 0 {
+                recorded.waiting_since.get_or_insert_with(Instant::now);
+            }
+        });
+    }
+
+    /// Records an attempt to purge all changes, and to repeat all purges that are due.
+    pub fn record_attempt(&self, is_successful: bool) {
+        self.update(|recorded| {
+            if is_successful {
+                recorded.waiting_since = None;
+            } else {
+                recorded.stats.failures += 1;
+                recorded.waiting_since.get_or_insert_with(Instant::now);
+            }
         });
     }
 
     /// Records successful requests.
     pub fn record_requests(&self, count: u64) {
         self.update(|recorded| recorded.stats.requests += count);
-    }
-
-    /// Records a failure.
-    pub fn record_failure(&self) {
-        self.update(|recorded| recorded.stats.failures += 1);
     }
 
     fn update<T>(&self, update: impl FnOnce(&mut Recorded) -> T) -> T {

@@ -256,7 +256,7 @@ impl Metrics {
         to.register("edge_purge_failures", help, self.edge_purge_failures.clone());
         let help = "Changes of the catalog that are not purged from the edge yet";
         to.register("edge_unpurged_changes", help, self.edge_unpurged_changes.clone());
-        let help = "Seconds since the purger read the oldest change that is not purged from the edge yet";
+        let help = "Seconds since the purger read the oldest change that is not purged, or since purging began to fail";
         to.register("edge_purge_lag_seconds", help, self.edge_purge_lag_seconds.clone());
     }
 

@@ -125,7 +125,8 @@ fn an_endpoint_that_fails_is_tried_until_it_succeeds() {
         settled(store).await;
         let before = recorder.count();
         recorder.set_failing(true);
-        let tag = tag_of(&server, &create_topic(&server, "Algebra").await).await;
+        let id = create_topic(&server, "Algebra").await;
+        let tag = tag_of(&server, &id).await;
         eventually("several attempts fail", async || recorder.refused() >= 3).await;
         assert!(unpurged(&server).await > 0.5);
         assert!(metric(&server, "purge_lag_seconds").await > 0.0);
@@ -138,6 +139,15 @@ fn an_endpoint_that_fails_is_tried_until_it_succeeds() {
         assert!(unpurged(&server).await < 0.5);
         assert_eq!(server.logged("purging the edge failed"), 1, "an outage is one line");
         assert_eq!(server.logged("purging the edge succeeds again"), 1);
+        let before = recorder.count();
+        rename_topic(&server, &id, "Botany").await;
+        eventually("it is purged once", async || recorder.count_of(&tag, before) == 1 && unpurged(&server).await < 0.5)
+            .await;
+        recorder.set_failing(true);
+        eventually("the second purge fails", async || metric(&server, "purge_lag_seconds").await > 0.0).await;
+        assert!(unpurged(&server).await < 0.5);
+        recorder.set_failing(false);
+        settled(store).await;
     });
 }
 
