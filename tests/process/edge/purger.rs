@@ -174,6 +174,19 @@ fn everything_is_purged_if_the_changes_after_the_cursor_are_gone() {
 }
 
 #[test]
+fn a_lease_of_a_server_whose_clock_was_wrong_is_free() {
+    on_each_engine(async |store| {
+        let recorder = Recorder::start().await;
+        let far = Clock::system().now().0 + 60_000_000;
+        let sql = format!("UPDATE edge_purger SET holder = 'other', expires_at = {far}");
+        store.database.writer().execute_unprepared(&sql).await.expect("it can be written");
+        let server = serve(&store.server_url(), &editor(&store.url()), &recorder.url("/"));
+        eventually("the server is active", async || is_active(&server).await).await;
+        assert!(Clock::system().now().0 < far);
+    });
+}
+
+#[test]
 fn everything_is_purged_in_a_new_epoch() {
     on_each_engine(async |store| {
         let recorder = Recorder::start().await;
