@@ -50,17 +50,22 @@ impl Endpoint {
         Ok(Self { client: client.map_err(EndpointError::Client)?, purge, settings })
     }
 
+    /// Returns the maximum number of tags for one purge.
+    #[must_use]
+    pub fn max_tags(&self) -> usize {
+        max_tags(self.settings.driver) * MAX_REQUESTS
+    }
+
     /// Purges all responses that have one of the tags from all caches at the same time, and returns the number of
     /// requests.
     ///
     /// # Errors
     /// Returns the first error, after the other caches were purged.
     pub async fn purge(&self, tags: &CacheTags) -> Result<u64, EndpointError> {
-        let max_tags = max_tags(self.settings.driver);
         let everything = CacheTags::catalog();
-        let tags = if tags.count() > max_tags * MAX_REQUESTS { &everything } else { tags };
+        let tags = if tags.count() > self.max_tags() { &everything } else { tags };
         let tags: Vec<&str> = tags.iter().collect();
-        let parts: Vec<&[&str]> = tags.chunks(max_tags).collect();
+        let parts: Vec<&[&str]> = tags.chunks(max_tags(self.settings.driver)).collect();
         // One URL that fails does not keep the others from being purged.
         let purged = join_all(self.settings.urls.iter().map(|url| self.purge_url(url, &parts))).await;
         purged.into_iter().collect::<Result<(), _>>()?;

@@ -16,6 +16,8 @@ pub struct Progress {
     version: CatalogVersion,
     /// Changes up to here were purged twice.
     cursor: CatalogVersion,
+    /// The maximum number of tags that are purged together. With more, everything would be purged.
+    max_tags: usize,
     /// The purges to repeat, in the order of the feed.
     repeats: VecDeque<Repeat>,
 }
@@ -32,8 +34,8 @@ struct Repeat {
 impl Progress {
     /// Continues after a stored cursor. Later changes may have been purged once; they are purged twice again.
     #[must_use]
-    pub fn after(cursor: CatalogVersion) -> Self {
-        Self { version: cursor, cursor, repeats: VecDeque::new() }
+    pub fn after(cursor: CatalogVersion, max_tags: usize) -> Self {
+        Self { version: cursor, cursor, max_tags, repeats: VecDeque::new() }
     }
 
     /// Returns the version up to which changes were purged once.
@@ -51,7 +53,11 @@ impl Progress {
     /// Records the first purge of the changes up to `version`.
     pub fn record_first(&mut self, version: CatalogVersion, tags: CacheTags, now: Instant) {
         self.version = version;
-        match self.repeats.back_mut().filter(|repeat| now.duration_since(repeat.begin) < WINDOW) {
+        let max_tags = self.max_tags;
+        let can_include = |repeat: &&mut Repeat| {
+            now.duration_since(repeat.begin) < WINDOW && repeat.tags.count() + tags.count() <= max_tags
+        };
+        match self.repeats.back_mut().filter(can_include) {
             Some(repeat) => {
                 repeat.version = version;
                 repeat.tags.extend(tags);
@@ -99,7 +105,7 @@ mod tests {
     #[test]
     fn the_cursor_moves_after_the_second_purge() {
         let begin = Instant::now();
-        let mut progress = Progress::after(version(3));
+        let mut progress = Progress::after(version(3), 10);
         let both = (progress.version(), progress.cursor());
         assert_eq!((both, progress.next_repeat(DELAY)), ((version(3), version(3)), None));
         progress.record_first(version(5), tags("i1"), begin);
@@ -115,7 +121,7 @@ mod tests {
     #[test]
     fn changes_within_a_second_are_repeated_together() {
         let begin = Instant::now();
-        let mut progress = Progress::after(version(0));
+        let mut progress = Progress::after(version(0), 4);
         progress.record_first(version(1), tags("i1"), begin);
         progress.record_first(version(2), tags("i2"), begin + Duration::from_millis(999));
         progress.record_first(version(3), tags("i3"), begin + WINDOW);
@@ -126,5 +132,16 @@ mod tests {
         progress.record_repeat();
         assert_eq!(progress.cursor(), version(2));
         assert_eq!(progress.next_repeat(DELAY), Some(begin + WINDOW * 2 + DELAY));
+    }
+
+    #[test]
+    fn too_many_tags_are_not_repeated_together() {
+        let begin = Instant::now();
+        let mut progress = Progress::after(version(0), 3);
+        progress.record_first(version(1), tags("i1"), begin);
+        progress.record_first(version(2), tags("i2"), begin);
+        assert_eq!(progress.due_repeat(DELAY, begin + WINDOW + DELAY), Some(&tags("i1")));
+        progress.record_repeat();
+        assert_eq!(progress.due_repeat(DELAY, begin + WINDOW + DELAY), Some(&tags("i2")));
     }
 }

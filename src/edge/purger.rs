@@ -126,7 +126,7 @@ impl Purger {
 
     /// Purges changes, and moves the cursor. Never returns.
     async fn follow(&self, cursor: &watch::Sender<CatalogVersion>) {
-        let mut progress = Progress::after(*cursor.borrow());
+        let mut progress = Progress::after(*cursor.borrow(), self.endpoint.max_tags());
         let mut notifications = self.database.notifier().subscribe();
         let mut failures = 0;
         loop {
