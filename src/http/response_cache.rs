@@ -249,6 +249,12 @@ impl ResponseCache {
     }
 }
 
+/// Keeps shared caches from storing a response.
+pub fn make_private(headers: &mut HeaderMap) {
+    TagHeaders::remove_from(headers);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+}
+
 /// Replays a cached response.
 fn replay(cached: &Arc<CachedResponse>, format: ResponseFormat) -> Response {
     let text = cached.text.clone().unwrap_or_default();

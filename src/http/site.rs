@@ -23,7 +23,7 @@ use super::operation_info::OperationInfo;
 use super::rate_limit::Remaining;
 use super::request_identity::RequestIdentity;
 use super::response;
-use super::response_cache::{CachedPage, EncodedBodies, RawAddress};
+use super::response_cache::{CachedPage, EncodedBodies, RawAddress, make_private};
 use super::state::AppState;
 use crate::config::Settings;
 use crate::graphql::{BaseUrl, CacheEntryVersion, DependencyRecorder, FeedSnapshot, PreparedRequest, party_prefix};
@@ -168,7 +168,7 @@ impl PageHandler<'_> {
         }
         let mut response = with_budget(state, state.response_cache.respond_with_page(&page, headers, valid_for), left);
         if !request.is_cacheable {
-            response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+            make_private(response.headers_mut());
         }
         response.extensions_mut().insert(info);
         Ok(response)

@@ -24,6 +24,12 @@ impl TagHeaders {
         Some(Self { surrogate_key: value(" ")?, cache_tag: value(",")? })
     }
 
+    /// Removes the headers from a response.
+    pub fn remove_from(headers: &mut HeaderMap) {
+        headers.remove(SURROGATE_KEY);
+        headers.remove(CACHE_TAG);
+    }
+
     /// Adds the headers to a response.
     pub fn add_to(&self, headers: &mut HeaderMap) {
         headers.insert(SURROGATE_KEY, self.surrogate_key.clone());

@@ -225,15 +225,20 @@ fn scheduled_items_appear_when_they_are_due_and_caches_expire_then() {
 #[test]
 fn variants_for_one_reader_are_private_and_not_indexed() {
     on_each_engine(async |store| {
-        let site = site(store).await;
+        let site = PublicSite::changed(store, records(), |settings| {
+            settings.edge.shared_max_age = Some(std::time::Duration::from_hours(1));
+        })
+        .await;
         let path = "/career/crrck2/cook/path";
         let everybody = site.get(path).await;
         assert!(everybody.header("cache-control").starts_with("public") && !everybody.is_noindex());
+        assert!(everybody.header("surrogate-key").starts_with("catalog "));
         for variant in ["?hours=5", "?known=book_bkksp2", "?hours=20&known=book_bkksp2&known=course_zzzzzz"] {
             for _ in 0..2 {
                 let page = site.get(&format!("{path}{variant}")).await;
                 page.assert_page(200);
                 assert_eq!(page.header("cache-control"), "private, no-cache", "{variant}");
+                assert_eq!((page.header("surrogate-key"), page.header("cache-tag")), ("", ""), "{variant}");
                 assert!(page.is_noindex(), "{variant}");
                 assert_eq!(
                     page.only("<link rel=\"canonical\" href=\"", "\""),
