@@ -66,13 +66,13 @@ fn a_deletion_is_purged_even_if_the_code_was_reused() {
         let clock = Clock::system();
         let server = Server::with_clock(store.options(), &clock).await;
         let token = server.fill(0.0005).await;
-        let id = server.things("topics").await.swap_remove(0);
-        let question = json!({ "query": format!("{{ topic(by: {{ id: \"{id}\" }}) {{ title }} }}") });
+        let id = server.things("videos").await.swap_remove(0);
+        let question = json!({ "query": format!("{{ video(by: {{ id: \"{id}\" }}) {{ title }} }}") });
         let (before, tags) = server.tagged(&question).await;
         let position = server.purged_tags(0, clock.now()).await.1;
-        server.write(&token, "topicDelete", json!({ "id": id, "force": true })).await.expect("it is deleted");
-        let code = id.trim_start_matches("topic_");
-        let reused = json!({ "kind": "topic", "code": code, "slug": "reused", "title": "Reused" });
+        server.write(&token, "videoDelete", json!({ "id": id, "force": true })).await.expect("it is deleted");
+        let code = id.trim_start_matches("video_");
+        let reused = json!({ "kind": "video", "code": code, "slug": "reused", "title": "Reused" });
         server.import(reused.to_string().as_bytes()).await;
         assert_ne!(server.tagged(&question).await.0, before, "the response cache is invalidated");
         let (purged, _) = server.purged_tags(position, clock.now()).await;
