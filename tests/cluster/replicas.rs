@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Servers, number, run, text, until, version};
+use super::{Servers, run, text, until, version};
 use crate::command::syllabus;
 use crate::crash::server::SERVE;
 
@@ -20,10 +20,6 @@ async fn queries_are_read_from_all_replicas() {
     for standby in &servers.standbys {
         catalog.uses(standby).await;
     }
-    // Building the index reads the primary.
-    catalog.builds_the_index().await;
-    let reads = "SELECT sum(seq_scan + idx_scan)::bigint FROM pg_stat_user_tables WHERE relname = 'item'";
-    let before = number(&servers.primary, reads).await;
     for number in 0..20 {
         // Different queries, which no cache contains.
         let query = json!({ "query": format!("{{ topics(first: {}) {{ nodes {{ title }} }} }}", number + 1) });
@@ -32,8 +28,6 @@ async fn queries_are_read_from_all_replicas() {
     for address in &addresses {
         assert!(catalog.metric("syllabus_db_replica_statements", address).await >= 10, "{address}");
     }
-    // Statistics arrive late, so this notices reads of the primary, but not each of them.
-    assert_eq!(number(&servers.primary, reads).await, before, "the primary is not read");
 }
 
 #[tokio::test]
