@@ -28,8 +28,8 @@ const PROBE_TIMEOUT: Duration = Duration::from_millis(700);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The number of consecutive probes without an answer after which the connections are replaced. One may be slow.
 const SILENT_PROBES: u32 = 2;
-/// How long statements can wait for a server that did not answer several probes. It may be slow, or the network may have lost
-/// the connections without a word.
+/// How long statements can wait for a server that did not answer several probes. It may be slow, or the network may have
+/// lost the connections without a word.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// The connections to the server that accepts writes, or to the SQLite file.

@@ -14,11 +14,12 @@ use futures_util::future::join_all;
 use rand::RngExt;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::connect::lazy_readers;
 use super::pools::{Readers, server_lost};
+use super::server_selection::LOG_POSITION;
 use super::url::{Kind, location};
 use super::{
     CatalogVersion, ChangeNotifier, ConnectOptions, DatabaseUrl, Row, StatementCounter, Value, error_class,
@@ -148,11 +149,11 @@ impl Replica {
             Some(open) => open,
             None => connection.insert(self.target.clone().disable_statement_logging().connect().await?),
         };
-        let sql = "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)), \
-                   CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
-                   ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT), epoch, NOT pg_is_in_recovery() \
-                   FROM change_feed_watermark";
-        let row = sqlx::raw_sql(sql).fetch_one(open).await?;
+        let sql = format!(
+            "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)), {LOG_POSITION}, epoch, \
+             NOT pg_is_in_recovery() FROM change_feed_watermark"
+        );
+        let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(open).await?;
         self.epoch.store(row.try_get(2)?, Ordering::SeqCst);
         self.is_writable.store(row.try_get(3)?, Ordering::SeqCst);
         self.log_position.store(row.try_get::<Option<i64>, _>(1)?.unwrap_or_default(), Ordering::Relaxed);

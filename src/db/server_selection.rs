@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{ConnectOptions, Connection, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 use tokio::time::timeout;
 
 use super::url::{PostgresUrl, create_command, location};
@@ -48,17 +48,23 @@ pub struct ServerState {
     pub log_position: i64,
 }
 
+/// The SQL expression of the position in the write-ahead log that a server has written, or a standby has applied, in
+/// bytes.
+pub const LOG_POSITION: &str = "CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
+                                ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT)";
+
 /// Reads the state of a server.
 ///
 /// # Errors
 /// Errors of the database.
 pub async fn read_state(connection: &mut PgConnection) -> Result<ServerState, sqlx::Error> {
-    let sql = "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
+    let sql = format!(
+        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
                CASE WHEN pg_is_in_recovery() THEN 0 \
                ELSE CAST(CAST('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS bit(32)) AS BIGINT) END, \
-               CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
-               ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT)";
-    let row = sqlx::raw_sql(sql).fetch_one(connection).await?;
+{LOG_POSITION}"
+    );
+    let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await?;
     Ok(ServerState {
         is_read_only: row.try_get(0)?,
         timeline: row.try_get(1)?,
