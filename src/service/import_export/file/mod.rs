@@ -74,7 +74,7 @@ impl File {
     /// # Errors
     /// Returns an error if the input cannot be read, or the temporary file cannot be written.
     pub fn read(input: impl BufRead, mut each: impl FnMut(u64)) -> Result<Self, ImportError> {
-        let mut file = Self::default();
+        let (mut file, mut spool) = (Self::default(), Spool::default());
         let mut lines = LineReader::new(input);
         while let Some((number, line)) = lines.next().map_err(ImportError::Read)? {
             each(number);
@@ -86,10 +86,14 @@ impl File {
             };
             let parsed = text.and_then(|text| Ok((text, parse::line(number, text)?)));
             match parsed {
-                Ok((text, draft)) => file.add_line(text, &draft)?,
+                Ok((text, draft)) => {
+                    let place = spool.push(text)?;
+                    file.add(place, &draft)?;
+                }
                 Err(unreadable) => file.unreadable.push(unreadable),
             }
         }
+        file.source = Source::Lines(spool);
         file.keys.sort();
         Ok(file)
     }
@@ -156,14 +160,6 @@ impl File {
     /// Returns the error of a record that can no longer be read.
     fn inconsistent(&self, line: u64) -> ImportError {
         ImportError::Inconsistent(self.labels.label(line))
-    }
-
-    fn add_line(&mut self, text: &str, draft: &Draft) -> Result<(), SpoolError> {
-        let place = match &mut self.source {
-            Source::Lines(spool) => spool.push(text)?,
-            Source::Values(_) => 0,
-        };
-        self.add(place, draft)
     }
 
     fn add(&mut self, place: u64, draft: &Draft) -> Result<(), SpoolError> {

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use entity::kind::NodeKind;
+use tokio::task::yield_now;
 
 use super::{Candidate, ImportError, Plan};
 use crate::db::Transaction;
 use crate::service::write::load;
+
+/// The number of records between two yields: planning one takes some 50 microseconds.
+const RECORDS_BETWEEN_YIELDS: usize = 16;
 
 impl Plan {
     /// Returns a record of the file as a candidate that is not planned yet.
@@ -25,7 +29,8 @@ impl Plan {
         numbers: impl IntoIterator<Item = usize>,
     ) -> Result<BTreeMap<usize, Candidate>, ImportError> {
         let mut planned = BTreeMap::new();
-        for number in numbers {
+        for (index, number) in numbers.into_iter().enumerate() {
+            yield_after(index).await;
             let mut candidate = self.candidate(number)?;
             let entry = self.entry(number);
             candidate.id = entry.id;
@@ -39,7 +44,8 @@ impl Plan {
         let known = self.catalog_keys(transaction, references.iter().map(|(kind, target)| (*kind, target))).await?;
         self.load_stored(transaction, &mut planned).await?;
         self.set_first_revisions(transaction, &mut planned).await?;
-        for candidate in planned.values_mut() {
+        for (index, candidate) in planned.values_mut().enumerate() {
+            yield_after(index).await;
             self.apply(transaction, candidate, &known).await?;
         }
         Ok(planned)
@@ -82,5 +88,13 @@ impl Plan {
             }
         }
         Ok(())
+    }
+}
+
+/// Lets other futures of the task continue now and then: the database executes statements on other threads, and
+/// gets the next one while this batch is planned.
+async fn yield_after(records: usize) {
+    if records.is_multiple_of(RECORDS_BETWEEN_YIELDS) {
+        yield_now().await;
     }
 }

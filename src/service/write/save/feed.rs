@@ -1,8 +1,6 @@
 //! The rows of the change feed for written changes. They are written last: whether a person or an organization is public
 //! depends on items that refer to it.
 
-use std::collections::BTreeMap;
-
 use entity::change_event;
 use entity::enums::ChangeAction;
 use entity::kind::NodeKind;
@@ -65,13 +63,8 @@ impl Feed {
             if batch.is_empty() {
                 return Ok(());
             }
-            let mut codes: BTreeMap<NodeKind, Vec<String>> = BTreeMap::new();
-            for row in &batch {
-                if matches!(row.kind, NodeKind::Person | NodeKind::Organization) {
-                    codes.entry(row.kind).or_default().push(row.code.clone());
-                }
-            }
-            let parties = PublicParties::of_codes(transaction, engine, codes, now).await?;
+            let objects = batch.iter().map(|row| (row.kind, row.code.as_str()));
+            let parties = PublicParties::of_codes(transaction, engine, objects, now).await?;
             let rows = batch.into_iter().map(|mut row| {
                 row.was_visible |= parties.has(row.kind, &row.code);
                 row.into_model(now)

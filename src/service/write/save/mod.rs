@@ -1,7 +1,7 @@
 //! Writes changes: the rows that differ, a revision and a change for each record, and the search documents that are
 //! affected.
 //!
-//! Rows are written in batches, referenced rows first. Inserts and updates use one statement, an upsert.
+//! Rows are written in batches, referenced rows first: new ones are inserted, and existing ones updated with an upsert.
 
 mod feed;
 mod history;

@@ -36,25 +36,26 @@ impl PublicParties {
         records: impl IntoIterator<Item = &'a Record>,
         now: Timestamp,
     ) -> Result<Self, DbErr> {
-        let mut codes: BTreeMap<NodeKind, Vec<String>> = BTreeMap::new();
-        for record in records {
-            if matches!(record.kind(), NodeKind::Person | NodeKind::Organization) {
-                codes.entry(record.kind()).or_default().push(record.code().to_owned());
-            }
-        }
-        Self::of_codes(transaction, engine, codes, now).await
+        let objects = records.into_iter().map(|record| (record.kind(), record.code()));
+        Self::of_codes(transaction, engine, objects, now).await
     }
 
-    /// Finds the public people and organizations with these codes, in one statement for each kind.
+    /// Finds the public people and organizations among objects with these codes, in one statement for each kind.
     ///
     /// # Errors
     /// Returns the error of the database.
-    pub async fn of_codes(
+    pub async fn of_codes<'a>(
         transaction: &impl ConnectionTrait,
         engine: Engine,
-        codes: BTreeMap<NodeKind, Vec<String>>,
+        objects: impl IntoIterator<Item = (NodeKind, &'a str)>,
         now: Timestamp,
     ) -> Result<Self, DbErr> {
+        let mut codes: BTreeMap<NodeKind, Vec<String>> = BTreeMap::new();
+        for (kind, code) in objects {
+            if matches!(kind, NodeKind::Person | NodeKind::Organization) {
+                codes.entry(kind).or_default().push(code.to_owned());
+            }
+        }
         let mut seen = HashSet::new();
         for (kind, codes) in codes {
             let mut sql = Sql::new(engine, &format!("SELECT code FROM {} AND code IN (", kind.filtered_table_ref()));
