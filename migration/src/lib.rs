@@ -1,8 +1,9 @@
 //! The migrations of a Syllabus database, on SQLite and PostgreSQL.
 //!
 //! Append only: a released migration is never edited; changes go into new ones. A migration adds in one release, and
-//! removes in the next, so that servers of both can run at the same time; see [`m20261129_000003_schema_compatibility`]. Migrations are plain SQL, because they
-//! rely on constraints and partial indices; [`sql`] substitutes the placeholders that differ between the engines.
+//! removes in the next, so that servers of both can run at the same time; see
+//! [`m20261129_000003_schema_compatibility`]. Migrations are plain SQL, because they rely on constraints and partial
+//! indices; [`sql`] substitutes the placeholders that differ between the engines.
 
 pub use sea_orm_migration::prelude::*;
 

@@ -49,7 +49,7 @@ pub(super) const SECOND_PURGE_DELAY: Setting = Setting {
     placeholder: Some("DURATION"),
     default: Some("30s"),
     help: "How long after a purge it is repeated, because the cache may have stored an older response that was on its \
-           way; at least limits.query-timeout and 1s",
+           way; at least 1s longer than limits.query-timeout",
 };
 
 /// How much longer than a query a response can be on its way.

@@ -32,7 +32,6 @@ pub enum EndpointError {
 /// The caches to purge.
 pub struct Endpoint {
     client: Client,
-    purge: Method,
     settings: PurgeSettings,
 }
 
@@ -41,13 +40,9 @@ impl Endpoint {
     ///
     /// # Errors
     /// Returns an error if TLS cannot be set up.
-    ///
-    /// # Panics
-    /// Never panics: `PURGE` is a valid method.
     pub fn new(settings: PurgeSettings) -> Result<Self, EndpointError> {
         let client = Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build();
-        let purge = Method::from_bytes(b"PURGE").expect("it consists of letters");
-        Ok(Self { client: client.map_err(EndpointError::Client)?, purge, settings })
+        Ok(Self { client: client.map_err(EndpointError::Client)?, settings })
     }
 
     /// Returns the maximum number of tags for one purge.
@@ -94,7 +89,10 @@ impl Endpoint {
         let (client, url) = (&self.client, url.clone());
         let token = self.settings.token.as_ref().map_or("", |token| token.expose());
         match self.settings.driver {
-            PurgeDriver::Varnish => client.request(self.purge.clone(), url).header("xkey-purge", tags.join(" ")),
+            PurgeDriver::Varnish => {
+                let purge = Method::from_bytes(b"PURGE").unwrap_or_default();
+                client.request(purge, url).header("xkey-purge", tags.join(" "))
+            }
             // https://www.fastly.com/documentation/reference/api/purging/
             PurgeDriver::Fastly => client.post(url).header("fastly-key", token).header("surrogate-key", tags.join(" ")),
             // https://developers.cloudflare.com/api/resources/cache/methods/purge/

@@ -42,7 +42,7 @@ impl Lease {
         let transaction = self.database.begin().await?;
         let mut take = Sql::new(engine, "UPDATE edge_purger SET holder = ");
         take.bind(self.holder.as_str()).push(", expires_at = ").bind(end(now)).push(" WHERE ");
-        is_free(&mut take, now);
+        self.write_is_free(&mut take, now);
         let is_taken = transaction.execute_raw(take.into()).await?.rows_affected() == 1;
         let mut cursor = None;
         for row in rows(&transaction, Sql::new(engine, "SELECT epoch, position FROM edge_purger")).await? {
@@ -87,16 +87,17 @@ impl Lease {
 
     async fn is_free(&self, now: Timestamp) -> Result<bool, DbErr> {
         let mut sql = Sql::new(self.database.engine(), "SELECT 1 FROM edge_purger WHERE ");
-        is_free(&mut sql, now);
+        self.write_is_free(&mut sql, now);
         Ok(!self.database.rows(sql).await?.is_empty())
     }
-}
 
-/// Adds the condition that no server holds the lease. A lease that ends far in the future is one of a server whose clock
-/// was wrong.
-fn is_free(sql: &mut Sql, now: Timestamp) {
-    let latest = end(Timestamp(end(now)));
-    sql.push("(expires_at <= ").bind(now.0).push(" OR expires_at > ").bind(latest).push(")");
+    /// Adds the condition that no other server holds the lease: this one holds it if the outcome of a commit is unknown.
+    /// A lease that ends far in the future is one of a server whose clock was wrong.
+    fn write_is_free(&self, sql: &mut Sql, now: Timestamp) {
+        let latest = end(Timestamp(end(now)));
+        sql.push("(expires_at <= ").bind(now.0).push(" OR expires_at > ").bind(latest);
+        sql.push(" OR holder = ").bind(self.holder.as_str()).push(")");
+    }
 }
 
 /// Returns the end of a lease that begins now, in microseconds since 1970.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 pub struct PurgerStats {
     /// Whether this server holds the lease.
     pub is_active: bool,
-    /// Successful purge requests.
+    /// Requests of purges that succeeded at all URLs.
     pub requests: u64,
     /// Failed attempts to purge.
     pub failures: u64,
@@ -71,7 +71,7 @@ impl StatsRecorder {
         });
     }
 
-    /// Records successful requests.
+    /// Records the requests of a purge that succeeded at all URLs.
     pub fn record_requests(&self, count: u64) {
         self.update(|recorded| recorded.stats.requests += count);
     }

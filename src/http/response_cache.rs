@@ -115,12 +115,14 @@ impl ResponseCache {
     pub fn new(settings: &CacheSettings, max_age: Duration, edge: &EdgeSettings) -> Self {
         let stores_bodies = settings.responses > 0;
         let capacity = if stores_bodies { settings.responses } else { ETAG_CAPACITY };
+        // The headers with cache tags take about as much as the dependencies.
+        let versions = if edge.shared_max_age.is_some() { 2 } else { 1 };
         let responses = Cache::builder()
             .max_capacity(capacity)
-            .weigher(|_: &Key, cached: &Arc<CachedResponse>| {
+            .weigher(move |_: &Key, cached: &Arc<CachedResponse>| {
                 let text = cached.text.as_ref().map_or(0, Bytes::len);
                 let encoded = text / ENCODED_DIVISOR;
-                u32::try_from(ENTRY_OVERHEAD + text + encoded + cached.version.bytes()).unwrap_or(u32::MAX)
+                u32::try_from(ENTRY_OVERHEAD + text + encoded + versions * cached.version.bytes()).unwrap_or(u32::MAX)
             })
             .build();
         let raw_requests = Cache::builder()

@@ -251,7 +251,7 @@ impl Metrics {
         to.register("search_index_builds", help, self.search_builds.clone());
         let help = "Whether this server purges the edge, which one server at a time does: 1 or 0";
         to.register("edge_purger_active", help, self.purger_active.clone());
-        to.register("edge_purges", "Purge requests to the edge that succeeded", self.edge_purges.clone());
+        to.register("edge_purges", "Purge requests of purges that succeeded at all URLs", self.edge_purges.clone());
         let help = "Attempts to purge the edge that failed, and are repeated";
         to.register("edge_purge_failures", help, self.edge_purge_failures.clone());
         let help = "Changes of the catalog that are not purged from the edge yet";

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use syllabus::config::{Section, Setting, Settings};
-use syllabus::telemetry::{Metrics, Operation, Snapshot};
+use syllabus::telemetry::{Metrics, Operation, Replica, Snapshot};
 
 const NOTE: &str = "\
 This page describes Syllabus 0.1. It is generated from the code: change the descriptions there, and
@@ -99,7 +99,8 @@ fn metrics() -> String {
     let metrics = Metrics::new();
     // A family with labels is exposed as soon as it has a sample.
     metrics.observe(Some(&Operation::new(None, "query".to_owned(), 1)), 200, 1, Duration::from_millis(1));
-    let text = metrics.encode(Snapshot::default());
+    let replica = Replica { location: "db2:5432".to_owned(), is_available: true, lag: 0, statements: 1 };
+    let text = metrics.encode(Snapshot { replicas: vec![replica], ..Snapshot::default() });
     let mut page = format!("# Metrics reference\n\n{NOTE}\n{METRICS}");
     for family in text.split("# HELP ").skip(1) {
         let mut lines = family.lines();
