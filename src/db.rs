@@ -12,6 +12,7 @@ mod copy;
 mod error_class;
 mod error_message;
 mod lease;
+mod listener;
 mod notifier;
 mod options;
 mod pooler;
@@ -35,7 +36,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
 
 pub use self::url::DatabaseUrl;
 pub use backup::{BackupError, back_up, restore};
@@ -51,7 +54,7 @@ pub use row_set::{Column, Columns, FromColumn, Row};
 pub use schema::SchemaState;
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
-pub use version::CatalogVersion;
+pub use version::{CatalogVersion, FEED_END};
 pub use write_health::WriteHealth;
 
 use crate::request_context;
@@ -98,6 +101,7 @@ pub struct Database {
     may_substitute: bool,
     counter: StatementCounter,
     notifier: ChangeNotifier,
+    writers: Arc<Semaphore>,
     pooler: Pooler,
     /// PostgreSQL without the pooler.
     direct_url: Option<DatabaseUrl>,
@@ -121,6 +125,11 @@ impl StatementCounter {
 
 /// How long other connections are tried after one was found broken.
 const RECONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+/// The number of writers of a process that use a connection of PostgreSQL: one writes, and the next one waits for the lock
+/// of all writers. If the network cuts this process off, PostgreSQL waits for each of them.
+const QUEUED_WRITERS: usize = 2;
+/// The interval at which a read that waits for the primary looks for a replica, while the primary is unavailable.
+const SUBSTITUTE_INTERVAL: Duration = Duration::from_millis(20);
 
 impl Database {
     #[must_use]
@@ -172,23 +181,29 @@ impl Database {
         self.send_to_primary(text, values).await
     }
 
-    /// Sends a statement to the primary; while that is unavailable, to the replica that is furthest, if it has
-    /// everything that this server has shown.
+    /// Sends a statement to the primary; while that is unavailable, to a replica that has everything that this server
+    /// has shown.
     async fn send_to_primary(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
-        let substitute = || self.substitute();
         if !self.primary.is_available()
-            && let Some(replica) = substitute()
+            && let Some(replica) = self.substitute()
             && let Ok(rows) = replica.rows(text, values.clone()).await
         {
             return Ok(rows);
         }
-        let rows = retry_lost_connection(|| {
+        let from_primary = retry_lost_connection(|| {
             let (pools, values) = (self.primary.pools(), values.clone());
             async move { pools.readers.rows(text, values).await }
         });
-        let rows = rows.await;
+        let rows = if self.may_substitute && self.has_replicas() {
+            tokio::select! {
+                rows = from_primary => rows,
+                replica = Box::pin(self.await_substitute()) => return replica.rows(text, values).await,
+            }
+        } else {
+            from_primary.await
+        };
         match rows {
-            Err(error) if is_transient(&error) => match substitute() {
+            Err(error) if is_transient(&error) => match self.substitute() {
                 Some(replica) => replica.rows(text, values).await,
                 None => Err(error),
             },
@@ -217,12 +232,6 @@ impl Database {
     pub fn independent(&self) -> Self {
         let pinned = self.replica().map(|replica| Arc::new(Pinned::new(replica.clone())));
         Self { pinned, ..self.clone() }
-    }
-
-    /// Returns a handle whose statements the primary serves.
-    #[must_use]
-    pub fn on_primary(&self) -> Self {
-        Self { pinned: None, ..self.clone() }
     }
 
     /// Makes further statements of this handle and its clones go to the primary.
@@ -263,11 +272,22 @@ impl Database {
         if !self.may_substitute {
             return None;
         }
-        let epoch = self.notifier.primary_version().map_or(0, |version| version.epoch);
-        self.replicas.most_advanced(self.notifier.read_position(), epoch)
+        let epoch = self.notifier.primary_version().map(|version| version.epoch);
+        self.replicas.least_ahead(self.notifier.read_position(), epoch, self.primary.timeline())
     }
 
-    /// Returns a handle for reads while the primary is not available: that of the replica that is furthest, if any.
+    /// Waits until the primary is unavailable and a replica can serve reads instead.
+    async fn await_substitute(&self) -> Arc<Replica> {
+        loop {
+            self.primary.until_unavailable().await;
+            if let Some(replica) = self.substitute() {
+                return replica;
+            }
+            sleep(SUBSTITUTE_INTERVAL).await;
+        }
+    }
+
+    /// Returns a handle for reads while the primary is not available: that of a replica, if any suffices.
     #[must_use]
     pub fn on_substitute(&self) -> Self {
         let pinned = self.substitute().map(|replica| Arc::new(Pinned::new(replica)));
@@ -334,6 +354,16 @@ impl Database {
         })
     }
 
+    /// Begins a write transaction on PostgreSQL that will wait for a lock. Few of a process do so at a time.
+    ///
+    /// # Errors
+    /// Errors of the database, and when the others take too long.
+    pub async fn begin_queued(&self) -> Result<Transaction, DbErr> {
+        let permit = timeout(WRITE_LOCK_TIMEOUT, self.writers.clone().acquire_owned()).await;
+        let permit = permit.ok().and_then(Result::ok).ok_or(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        Ok(self.begin().await?.holding(permit))
+    }
+
     async fn transaction(
         &self,
         pool: fn(&Pools) -> &DatabaseConnection,
@@ -363,6 +393,7 @@ impl Database {
         pools.readers.statements.close();
         pools.readers.connection.clone().close().await?;
         pools.write.clone().close().await?;
+        self.replicas.close();
         self.file.map_or(Ok(()), |file| file.clean_up())
     }
 
@@ -375,7 +406,7 @@ impl Database {
 }
 
 /// Retries an idempotent operation if its connection was lost. After a restart of the server, each pooled connection
-/// fails once. If the connection pools were replaced, the operation is retried whenever that was.
+/// fails once. If the connection pools were replaced, the operation is retried for as long as a writer waits.
 async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,
@@ -384,7 +415,8 @@ where
     loop {
         match attempt().await {
             Err(error) if error_class::is_connection_lost(&error) && start.elapsed() < RECONNECT_TIMEOUT => {}
-            Err(error) if error_class::is_server_lost(&error) => {}
+            // A write waits no longer for a new primary than for a connection.
+            Err(error) if error_class::is_server_lost(&error) && start.elapsed() < WRITE_LOCK_TIMEOUT => {}
             outcome => return outcome,
         }
     }

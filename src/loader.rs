@@ -10,6 +10,7 @@ mod batch_scheduler;
 mod cache_tags;
 mod catalog_state;
 mod change_feed;
+mod changed_dependencies;
 mod children;
 pub mod columns;
 mod cursor;
@@ -48,6 +49,7 @@ pub use catalog_state::{CatalogState, read_catalog_state, read_shown_position};
 pub use change_feed::{
     ChangeSlice, CountOfChanges, PageOfChanges, feed_cursor, feed_order, feed_position, read_changes, read_feed_end,
 };
+pub use changed_dependencies::read_changed_dependencies;
 pub use children::{
     AliasesOf, AncestorsOf, ArticleOf, ContributionsOf, DescriptionOf, InstructorsOf, SameAsOf, SyllabusOf,
 };
@@ -55,7 +57,7 @@ pub use cursor::{Cursor, CursorError, SortValue};
 pub use dependencies::{Dependency, DependencyRecorder, DependencySet, RowDependencies, TrackDependencies};
 pub use entries::{BookEntry, CourseEntry, ListEntry, ListedEntry, PositionOf};
 pub use filter::{Column, Filter, FilterRelation, Predicate, StatusPredicate};
-pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot, Reach, read_changed_dependencies};
+pub use invalidation::{CacheEntryVersion, ChangeTracker, FeedSnapshot, Reach};
 pub use lists::{EntryByCode, ListOf};
 pub use lookup::{ByCode, ById, ByIsbn, ByRetiredCode, BySlug, WasPublic, redirect_target};
 pub use object_cache::{ObjectCache, RequestCacheView, Weigher};

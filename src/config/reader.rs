@@ -6,8 +6,9 @@ use super::{ConfigIssue, Error, Setting, Source, Sources, Value};
 const SIMILARITY_THRESHOLD: f64 = 0.7;
 /// Variables with the prefix of the settings that are not settings: the path of the file, switches of the tests, and
 /// the URL and the token that the example clients use.
-const IGNORED_VARS: [&str; 7] = [
+const IGNORED_VARS: [&str; 8] = [
     "SYLLABUS_CONFIG",
+    "SYLLABUS_REQUIRE_PATRONI",
     "SYLLABUS_REQUIRE_PGBOUNCER",
     "SYLLABUS_REQUIRE_POSTGRES",
     "SYLLABUS_REQUIRE_TMPFS",

@@ -2,19 +2,15 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, SqlxPostgresConnector, SqlxSqliteConnector};
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-use super::options::{PREPARED, SPARE, SQLITE_CONNECTIONS, SQLITE_READERS, WRITE_LOCK_TIMEOUT};
-use super::pooler::check_sessions;
-use super::pools::{Pools, Readers};
+use super::options::SQLITE_READERS;
+use super::pools::{ACQUIRE_TIMEOUT, Pools, Readers, count_statements, server_pools, sqlite_pools};
 use super::primary::Primary;
 use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
 use super::replica::Replicas;
@@ -24,14 +20,10 @@ use super::sqlite_file::{self, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
 use super::url::{Kind, PostgresUrl};
 use super::{
-    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, Pooler, SchemaState, StatementCounter, Synchronous,
-    WriteHealth, error_message,
+    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, Pooler, QUEUED_WRITERS, SchemaState,
+    StatementCounter, WriteHealth, error_message,
 };
 
-/// How long a read on SQLite waits for a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
-/// How long a read waits for a connection to a replica at most. Then the primary serves it.
-const REPLICA_ACQUIRE_TIMEOUT: Duration = Duration::from_millis(500);
 /// Replicas that start at the same time run migrations one after another under this advisory lock: "syllabus" in ASCII.
 const MIGRATION_LOCK: i64 = 0x7379_6c6c_6162_7573;
 
@@ -103,7 +95,7 @@ impl Database {
         let checked = server.check_encoding().map_err(refused);
         let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
         let counter = StatementCounter::default();
-        let pools = server_pools(target, options, &counter, false).await.map_err(refused)?;
+        let pools = server_pools(target, options, &counter).await.map_err(refused)?;
         let mut database = Self::of(Engine::Postgres, pools, counter, options);
         database.is_read_only = is_read_only;
         if !is_read_only {
@@ -153,6 +145,7 @@ impl Database {
             may_substitute: true,
             counter,
             notifier: ChangeNotifier::default(),
+            writers: Arc::new(Semaphore::new(QUEUED_WRITERS)),
             pooler: options.pooler,
             direct_url: options.direct_url.clone(),
             is_read_only: false,
@@ -260,122 +253,4 @@ async fn migrate_directly(options: &ConnectOptions) -> Result<DatabaseUrl, Conne
 
 fn direct_error(error: ConnectError) -> ConnectError {
     ConnectError::Direct(Box::new(error))
-}
-
-async fn sqlite_pools(
-    options: SqliteConnectOptions,
-    journal: SqliteJournalMode,
-    synchronous: Synchronous,
-) -> Result<(DatabaseConnection, DatabaseConnection), sqlx::Error> {
-    let options = options
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(journal)
-        .synchronous(match synchronous {
-            Synchronous::Full => SqliteSynchronous::Full,
-            Synchronous::Normal => SqliteSynchronous::Normal,
-        })
-        .busy_timeout(WRITE_LOCK_TIMEOUT)
-        .statement_cache_capacity(PREPARED)
-        .pragma("temp_store", "memory")
-        // sqlx would log whole statements; we log slow ones ourselves.
-        .disable_statement_logging();
-    // The writer comes first: it creates the file and sets the journal mode, which a read-only connection cannot.
-    let pool = SqlitePoolOptions::new().test_before_acquire(false).idle_timeout(None).max_lifetime(None);
-    let write = pool
-        .clone()
-        .acquire_timeout(WRITE_LOCK_TIMEOUT)
-        .max_connections(1)
-        .after_release(|connection, _| is_idle(connection));
-    let write = write.connect_with(options.clone()).await?;
-    let read = pool
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .max_connections(SQLITE_CONNECTIONS)
-        .min_connections(1)
-        .connect_with(options.pragma("query_only", "on"))
-        .await?;
-    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
-}
-
-/// Creates the pools of a PostgreSQL server. Writers hold a connection while they wait for the lock. Their pool is
-/// separate, so that reads never wait for them.
-///
-/// # Errors
-/// When the first connection cannot be opened, unless the pools are `lazy`.
-pub(super) async fn server_pools(
-    target: PgConnectOptions,
-    options: &ConnectOptions,
-    counter: &StatementCounter,
-    lazy: bool,
-) -> Result<Pools, String> {
-    let pooler = options.pooler;
-    let readers = reader_options(options).acquire_timeout(options.pool.acquire_timeout);
-    let writers = pool_options(options)
-        .acquire_timeout(WRITE_LOCK_TIMEOUT.max(options.pool.acquire_timeout))
-        .max_connections(options.pool.max_write_connections)
-        .after_release(|connection, _| is_idle(connection));
-    let target = pooler.pooled(target).disable_statement_logging();
-    let (read, write) = if lazy {
-        (readers.connect_lazy_with(target.clone()), writers.connect_lazy_with(target))
-    } else {
-        let failed = |error| pooler.describe(&error);
-        let read = readers.connect_with(target.clone()).await.map_err(failed)?;
-        let write = writers.connect_with(target).await.map_err(failed)?;
-        if pooler == Pooler::None {
-            check_sessions(&read, &write).await?;
-        }
-        (read, write)
-    };
-    let mut write = SqlxPostgresConnector::from_sqlx_postgres_pool(write);
-    count_statements([&mut write], counter);
-    Ok(Pools { readers: Arc::new(readers_of(read, options, options.pool.acquire_timeout, counter)), write })
-}
-
-/// Creates the connections that read from a replica, without opening one. A replica that accepts no connection is
-/// replaced by another server, so nobody waits for it.
-pub(super) fn lazy_readers(target: &PgConnectOptions, options: &ConnectOptions, counter: &StatementCounter) -> Readers {
-    let patience = options.pool.acquire_timeout.min(REPLICA_ACQUIRE_TIMEOUT);
-    let target = options.pooler.pooled(target.clone()).disable_statement_logging();
-    let pool = reader_options(options).acquire_timeout(patience).connect_lazy_with(target);
-    readers_of(pool, options, patience, counter)
-}
-
-fn pool_options(options: &ConnectOptions) -> PgPoolOptions {
-    PgPoolOptions::new().test_before_acquire(false).idle_timeout(options.pool.idle_timeout)
-}
-
-fn reader_options(options: &ConnectOptions) -> PgPoolOptions {
-    pool_options(options).max_connections(options.pool.max_read_connections)
-}
-
-fn readers_of(pool: PgPool, options: &ConnectOptions, patience: Duration, counter: &StatementCounter) -> Readers {
-    let permits = options.pool.max_read_connections.saturating_sub(SPARE).max(1);
-    let idle_timeout = options.pool.idle_timeout.min(IDLE_TIMEOUT);
-    let statements = StickyPool::new(pool.clone(), options.pooler, permits, patience, idle_timeout, counter.clone());
-    let mut connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-    count_statements([&mut connection], counter);
-    Readers { connection, statements: ReadPool::Postgres(statements), lost: CancellationToken::new() }
-}
-
-/// Counts the statements that sea-orm sends.
-fn count_statements<const N: usize>(connections: [&mut DatabaseConnection; N], counter: &StatementCounter) {
-    for connection in connections {
-        let counter = counter.clone();
-        connection.set_metric_callback(move |sent| counter.count(&sent.statement.sql, sent.elapsed));
-    }
-}
-
-/// Returns whether a released connection has no open transaction; otherwise the pool closes it.
-///
-/// [`Transaction`](super::Transaction) checks its own connection. This is for migrations, which use sea-orm's
-/// transactions: if the disk is full, SQLite rolls back by itself, the `ROLLBACK` fails, and sqlx counts the
-/// transaction as open forever.
-fn is_idle<C: Connection>(connection: &mut C) -> BoxFuture<'_, Result<bool, sqlx::Error>> {
-    Box::pin(async move {
-        if connection.is_in_transaction() {
-            // A queued rollback runs first.
-            connection.ping().await?;
-        }
-        Ok(!connection.is_in_transaction())
-    })
 }

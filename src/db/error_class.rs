@@ -7,8 +7,12 @@ use super::pools::ServerLost;
 /// PostgreSQL: lock timeout. SQLite: another process writes to the file, or has just done so.
 const LOCK_TIMEOUT_CODES: [&str; 4] = ["55P03", "5", "261", "517"];
 
-/// PostgreSQL: the classes of errors for a server that starts or stops, a failed connection, and too few resources.
-const UNAVAILABLE_CLASSES: [&str; 3] = ["57P", "08", "53"];
+/// PostgreSQL: the classes of errors for a server that starts or stops or that ended an idle transaction, a failed
+/// connection, and too few resources.
+const UNAVAILABLE_CLASSES: [&str; 4] = ["57P", IDLE_TRANSACTION, "08", "53"];
+
+/// PostgreSQL closed the connection, because the next statement of a transaction took too long to come.
+const IDLE_TRANSACTION: &str = "25P03";
 
 /// Returns whether the database is temporarily unavailable: it cannot be reached, has no free connection, or is locked.
 /// A retry can succeed.
@@ -78,8 +82,9 @@ pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
     }
 }
 
-/// PostgreSQL: a conflict with the recovery of a standby, and a write to a standby.
-const REPLICA_CODES: [&str; 2] = ["40001", "25006"];
+/// PostgreSQL: a conflict with the recovery of a standby, a write to a standby, and a table or a column of a migration
+/// that the standby has not applied yet.
+const REPLICA_CODES: [&str; 4] = ["40001", "25006", "42P01", "42703"];
 
 /// Returns whether a statement failed on a replica for a reason that another server does not have.
 pub fn is_replica_failure(error: &DbErr) -> bool {
@@ -126,9 +131,9 @@ pub fn is_connection_lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
             sqlx::Error::Io(_) => true,
-            sqlx::Error::Database(error) => {
-                error.code().is_some_and(|code| code.len() == 5 && (code.starts_with("57P") || code.starts_with("08")))
-            }
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+                code.len() == 5 && ["57P", IDLE_TRANSACTION, "08"].iter().any(|class| code.starts_with(class))
+            }),
             _ => false,
         },
         _ => false,

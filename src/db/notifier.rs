@@ -6,27 +6,22 @@
 //! A commit of this process is announced before it is sent. Other sessions can see it before the response has arrived,
 //! so from the announcement until the outcome is known, no cached state is valid (ADR 32).
 
-use std::convert::Infallible;
-use std::mem::replace;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, DbErr};
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::server_selection::select_server;
-use super::url::Kind;
 use super::version::{CommittedEvent, end_of_feed};
-use super::{CatalogVersion, Database, Engine, Pooler, Transaction, commit, error_message, is_unknown_outcome};
+use super::{CatalogVersion, Database, Engine, Transaction, commit, is_unknown_outcome};
 
 /// The PostgreSQL channel of the notifications.
-const CHANNEL: &str = "syllabus_feed";
-/// The interval between attempts to listen to a server that is gone.
-const RETRY_DELAY: Duration = Duration::from_secs(1);
+pub const CHANNEL: &str = "syllabus_feed";
+/// The interval between attempts to reach a server that is gone.
+pub const RETRY_DELAY: Duration = Duration::from_secs(1);
 
 /// Notifies about commits. A database handle and its clones use the same one.
 #[derive(Clone, Default)]
@@ -38,13 +33,13 @@ struct Inner {
     /// The number of commits that were announced and whose outcome is unknown.
     pending: AtomicU64,
     /// Incremented before a notification.
-    epoch: AtomicU64,
+    generation: AtomicU64,
     /// The last position of the change feed that was read or committed here.
     read_position: AtomicI64,
     /// The last event that was committed here.
     committed: Mutex<Option<CommittedEvent>>,
     /// The epoch of the catalog, as last read from the primary; 0 before.
-    catalog_epoch: AtomicI64,
+    epoch: AtomicI64,
     /// The end of the feed, as last read from the primary.
     feed_end: AtomicI64,
     /// The number of failovers.
@@ -58,10 +53,10 @@ impl Default for Inner {
         Self {
             name,
             pending: AtomicU64::default(),
-            epoch: AtomicU64::default(),
+            generation: AtomicU64::default(),
             read_position: AtomicI64::default(),
             committed: Mutex::default(),
-            catalog_epoch: AtomicI64::default(),
+            epoch: AtomicI64::default(),
             feed_end: AtomicI64::default(),
             failovers: AtomicU64::default(),
             signal: watch::Sender::default(),
@@ -70,20 +65,25 @@ impl Default for Inner {
 }
 
 impl ChangeNotifier {
+    /// Returns the name of this process in notifications.
+    pub(super) fn name(&self) -> &str {
+        &self.0.name
+    }
+
     pub fn notify(&self) {
-        self.advance_epoch();
+        self.advance_generation();
         self.0.signal.send_replace(());
     }
 
-    /// Advances the epoch without waking subscribers, because a change was read whose notification wakes them anyway.
-    pub fn advance_epoch(&self) {
-        self.0.epoch.fetch_add(1, Ordering::SeqCst);
+    /// Begins another generation without waking subscribers, because a change was read whose notification wakes them anyway.
+    pub fn advance_generation(&self) {
+        self.0.generation.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Returns the number of commits that this process has heard of.
+    /// Returns the number of the present generation: each commit that this process hears of begins one.
     #[must_use]
-    pub fn epoch(&self) -> u64 {
-        self.0.epoch.load(Ordering::SeqCst)
+    pub fn generation(&self) -> u64 {
+        self.0.generation.load(Ordering::SeqCst)
     }
 
     /// Announces a commit that is about to be sent.
@@ -92,11 +92,11 @@ impl ChangeNotifier {
         PendingCommit(self.clone())
     }
 
-    /// Returns whether no commit of this process can have become visible since the epoch was `epoch`.
+    /// Returns whether no commit of this process can have become visible since the generation was `generation`.
     #[must_use]
-    pub fn is_quiet_since(&self, epoch: u64) -> bool {
-        // The order matters: a commit that is no longer pending has advanced the epoch.
-        self.0.pending.load(Ordering::SeqCst) == 0 && self.epoch() == epoch
+    pub fn is_quiet_since(&self, generation: u64) -> bool {
+        // The order matters: a commit that is no longer pending has begun another generation.
+        self.0.pending.load(Ordering::SeqCst) == 0 && self.generation() == generation
     }
 
     /// Records that the change feed was read up to this position, perhaps before the notification arrived.
@@ -117,12 +117,12 @@ impl ChangeNotifier {
 
     /// Records the version of the catalog that was read from the primary.
     pub fn record_primary(&self, version: CatalogVersion) {
-        self.0.catalog_epoch.store(version.epoch, Ordering::SeqCst);
+        self.0.epoch.store(version.epoch, Ordering::SeqCst);
         self.0.feed_end.store(version.position, Ordering::SeqCst);
     }
 
     /// Records that the primary has reached a position in the present epoch, and that later reads require it.
-    fn record_position_of_primary(&self, position: i64) {
+    pub(super) fn record_position_of_primary(&self, position: i64) {
         self.0.feed_end.fetch_max(position, Ordering::SeqCst);
         self.record_read_position(position);
     }
@@ -130,7 +130,7 @@ impl ChangeNotifier {
     /// Returns the version of the catalog that was last read from the primary; `None` before.
     #[must_use]
     pub fn primary_version(&self) -> Option<CatalogVersion> {
-        let epoch = self.0.catalog_epoch.load(Ordering::SeqCst);
+        let epoch = self.0.epoch.load(Ordering::SeqCst);
         let position = self.0.feed_end.load(Ordering::SeqCst);
         (epoch != 0).then_some(CatalogVersion { epoch, position })
     }
@@ -152,10 +152,12 @@ impl ChangeNotifier {
         *self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn record_commit(&self, event: CommittedEvent) {
+    /// Records a commit. `known` is the epoch of the catalog that was known when the event was read, 0 for none.
+    fn record_commit(&self, event: CommittedEvent, known: i64) {
         let mut committed = self.0.committed.lock().unwrap_or_else(PoisonError::into_inner);
-        // A late commit of a former epoch says nothing about the present one.
-        if self.primary_version().is_some_and(|present| present.epoch != event.version.epoch) {
+        // A commit of a former epoch that ends late, after the new epoch was read, says nothing about the new one.
+        let present = self.0.epoch.load(Ordering::SeqCst);
+        if present != event.version.epoch && present != known {
             return;
         }
         let is_later = |former: CommittedEvent| {
@@ -207,9 +209,10 @@ impl Database {
     /// # Errors
     /// Those of [`Transaction::commit`].
     pub async fn commit(&self, transaction: Transaction) -> Result<(), DbErr> {
+        let known = self.notifier.0.epoch.load(Ordering::SeqCst);
         let event = Box::pin(end_of_feed(&transaction, self.engine)).await?;
         if self.engine == Engine::Postgres {
-            let (name, version) = (&self.notifier.0.name, event.map(|event| event.version.to_string()));
+            let (name, version) = (self.notifier.name(), event.map(|event| event.version.to_string()));
             let version = version.unwrap_or_default();
             transaction.execute_unprepared(&format!("NOTIFY {CHANNEL}, '{name} {version}'")).await?;
         }
@@ -218,7 +221,7 @@ impl Database {
             let pending = database.notifier.announce_commit();
             let committed = transaction.commit_here().await;
             if let (Ok(()), Some(event)) = (&committed, event) {
-                database.notifier.record_commit(event);
+                database.notifier.record_commit(event, known);
             }
             if committed.as_ref().is_err_and(is_unknown_outcome) && database.engine == Engine::Postgres {
                 tokio::spawn(async move { database.await_outcome(pending).await });
@@ -245,76 +248,5 @@ impl Database {
         let transaction = self.begin().await?;
         transaction.execute_unprepared("LOCK TABLE change_event IN SHARE MODE").await?;
         transaction.rollback().await
-    }
-
-    /// Forwards the notifications of other processes for as long as the future is polled. PostgreSQL only, and not
-    /// through a pooler.
-    pub async fn listen_forever(&self) -> Infallible {
-        if self.engine == Engine::Sqlite || (self.pooler == Pooler::Transaction && self.direct_url.is_none()) {
-            return std::future::pending().await;
-        }
-        let mut is_logged = self.direct_url.is_none();
-        loop {
-            let Err(reason) = self.listen().await;
-            if replace(&mut is_logged, true) {
-                tracing::debug!(reason, "LISTEN connection lost, falling back to polling");
-            } else {
-                tracing::warn!(reason, "LISTEN through database.direct-url failed, falling back to polling");
-            }
-            sleep(RETRY_DELAY).await;
-        }
-    }
-
-    /// Listens until the connection is lost.
-    ///
-    /// # Errors
-    /// Returns the reason.
-    async fn listen(&self) -> Result<Infallible, String> {
-        // Taken first: if the pools are replaced meanwhile, the connection may be to the former server.
-        let lost = self.primary.pools().readers.lost.clone();
-        let listening = lost.run_until_cancelled(self.listen_until_lost());
-        listening.await.unwrap_or_else(|| Err("the server does not respond".to_owned()))
-    }
-
-    async fn listen_until_lost(&self) -> Result<Infallible, String> {
-        let failed = |error| error_message::describe_sqlx(&error);
-        // A separate connection: it is in use for as long as the server runs, so it must not be one of the read pool.
-        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(self.listen_target().await?);
-        let mut listener = PgListener::connect_with(&own).await.map_err(failed)?;
-        listener.listen(CHANNEL).await.map_err(failed)?;
-        loop {
-            let Some(notification) = listener.try_recv().await.map_err(failed)? else {
-                // After a reconnect: notifications in between were lost.
-                self.notifier.notify();
-                continue;
-            };
-            let (name, version) = notification.payload().split_once(' ').unwrap_or_default();
-            // Our own commit has already notified.
-            if name != self.notifier.0.name {
-                self.record_notified(version);
-                self.notifier.notify();
-            }
-        }
-    }
-
-    /// Records the version that another server committed, unless it belongs to a former epoch.
-    fn record_notified(&self, version: &str) {
-        let version: Option<CatalogVersion> = version.parse().ok();
-        let present = self.notifier.primary_version();
-        if let (Some(version), Some(present)) = (version, present)
-            && version.epoch == present.epoch
-        {
-            self.notifier.record_position_of_primary(version.position);
-        }
-    }
-
-    async fn listen_target(&self) -> Result<PgConnectOptions, String> {
-        match &self.direct_url {
-            Some(url) => match &url.0 {
-                Kind::Postgres(url) => Ok(select_server(url, Pooler::None).await?.target),
-                Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Err("it is not a PostgreSQL URL".to_owned()),
-            },
-            None => Ok((*self.writer().get_postgres_connection_pool().connect_options()).clone()),
-        }
     }
 }

@@ -1,8 +1,8 @@
 //! The server that accepts writes, and its replacement after a failover.
 //!
-//! A watcher probes the server. If it no longer responds, or no longer accepts writes, the watcher looks for another one
-//! among the hosts of the URL, and replaces the connection pools. Statements that wait for the former server fail, so
-//! that a network that drops all packets delays them for seconds, not until the timeout of TCP.
+//! A watcher probes the server. If it no longer responds, or no longer accepts writes, or if a replica was promoted, the
+//! watcher looks for another one among the hosts of the URL, and replaces the connection pools. Statements that wait for
+//! the former server fail, so that a network that drops all packets delays them for seconds, not until the timeout of TCP.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -10,27 +10,27 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use rand::RngExt;
-use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
+use tokio::sync::Notify;
 use tokio::time::{sleep, timeout};
 
-use super::connect::server_pools;
-use super::pools::Pools;
-use super::server_selection::{ServerState, read_state, select_primary};
+use super::pools::{Pools, lazy_pools};
+use super::server_selection::{ServerState, opened, read_state, select_primary};
 use super::url::{Kind, location};
+use super::version::CommittedEvent;
 use super::{ConnectOptions, Database, StatementCounter, error_message};
 
 /// The interval between probes.
 const PROBE_INTERVAL: Duration = Duration::from_millis(300);
-/// How long the server can take to answer a probe.
-const PROBE_TIMEOUT: Duration = Duration::from_millis(700);
+/// How long the server can take to answer a probe before replicas serve the reads.
+const PROBE_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long a new connection for probes, and the check after a failover, can take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// The number of consecutive probes without an answer after which the connections are replaced. One may be slow.
 const SILENT_PROBES: u32 = 2;
-/// How long statements can wait for a server that did not answer several probes. It may be slow, or the network may have
-/// lost the connections without a word.
-const GRACE: Duration = Duration::from_secs(5);
+/// How long statements can wait for a server that did not answer several probes. It may be slow, or the network may drop
+/// all packets.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// The connections to the server that accepts writes, or to the SQLite file.
 pub struct Primary {
@@ -40,6 +40,9 @@ pub struct Primary {
     options: ConnectOptions,
     counter: StatementCounter,
     is_available: AtomicBool,
+    became_unavailable: Notify,
+    /// The greatest timeline seen, or 0 before the first probe.
+    timeline: AtomicI64,
     /// The end of its write-ahead log, in bytes.
     log_position: AtomicI64,
 }
@@ -56,6 +59,8 @@ impl Primary {
             options: options.clone(),
             counter: counter.clone(),
             is_available: AtomicBool::new(true),
+            became_unavailable: Notify::new(),
+            timeline: AtomicI64::default(),
             log_position: AtomicI64::default(),
         }
     }
@@ -75,6 +80,19 @@ impl Primary {
         self.is_available.load(Ordering::SeqCst)
     }
 
+    /// Waits until a probe fails.
+    pub async fn until_unavailable(&self) {
+        let failed = self.became_unavailable.notified();
+        if self.is_available() {
+            failed.await;
+        }
+    }
+
+    /// Returns the greatest timeline seen, or 0 before the first probe. A server on an earlier one is a former primary.
+    pub fn timeline(&self) -> i64 {
+        self.timeline.load(Ordering::SeqCst)
+    }
+
     /// Returns the end of its write-ahead log, in bytes.
     pub fn log_position(&self) -> i64 {
         self.log_position.load(Ordering::Relaxed)
@@ -82,9 +100,8 @@ impl Primary {
 
     /// Replaces the connections by those to a server, which are opened when they are needed. Statements that wait for
     /// the former ones fail after `grace`.
-    async fn reconnect(&self, target: &PgConnectOptions, grace: Duration) {
-        // Creating lazy pools does not fail.
-        let Ok(pools) = server_pools(target.clone(), &self.options, &self.counter, true).await else { return };
+    fn reconnect(&self, target: &PgConnectOptions, grace: Duration) {
+        let pools = lazy_pools(target.clone(), &self.options, &self.counter);
         let former =
             std::mem::replace(&mut *self.pools.write().unwrap_or_else(PoisonError::into_inner), Arc::new(pools));
         tokio::spawn(async move {
@@ -102,10 +119,17 @@ struct Watch {
     timeline: i64,
     /// The number of probes in succession that got no answer.
     silent_probes: u32,
-    /// Whether the acknowledged writes must still be looked for after a failover.
-    is_check_due: bool,
+    /// The last write that was acknowledged before a failover, until it was looked for. Later writes prove nothing.
+    unchecked: Option<CommittedEvent>,
     /// Whether the present outage was logged.
     is_logged: bool,
+}
+
+impl Watch {
+    /// Returns whether a server was promoted since the last probe.
+    fn is_failover(&self, state: ServerState) -> bool {
+        self.timeline != 0 && state.timeline > self.timeline
+    }
 }
 
 impl Database {
@@ -114,7 +138,7 @@ impl Database {
         let Kind::Postgres(url) = &self.primary.options.url.0 else { return std::future::pending().await };
         let target = (*self.primary.pools().write.get_postgres_connection_pool().connect_options()).clone();
         let mut watch =
-            Watch { target, connection: None, timeline: 0, silent_probes: 0, is_check_due: false, is_logged: false };
+            Watch { target, connection: None, timeline: 0, silent_probes: 0, unchecked: None, is_logged: false };
         let watch_primary = async {
             loop {
                 self.probe_primary(url.is_writable_wanted, &mut watch).await;
@@ -134,10 +158,16 @@ impl Database {
             }
             Ok(Ok(state)) => {
                 // The address may stand for several servers.
-                if watch.timeline != 0 && state.timeline > watch.timeline {
-                    self.primary.reconnect(&watch.target, Duration::ZERO).await;
+                if watch.is_failover(state) {
+                    watch.unchecked = watch.unchecked.or_else(|| self.notifier.committed());
+                    self.primary.reconnect(&watch.target, Duration::ZERO);
                 }
-                self.use_server(state, watch).await;
+                if self.replicas.latest_timeline() > state.timeline.max(watch.timeline) {
+                    // A standby was promoted, and nothing has fenced off this server.
+                    self.find_primary("another server was promoted".to_owned(), watch).await;
+                } else {
+                    self.use_server(state, watch).await;
+                }
                 return;
             }
             Ok(Err(error)) => error_message::describe_sqlx(&error),
@@ -149,6 +179,7 @@ impl Database {
         watch.connection = None;
         // Until a server is found, replicas serve the reads.
         self.primary.is_available.store(false, Ordering::SeqCst);
+        self.primary.became_unavailable.notify_waiters();
         self.find_primary(reason, watch).await;
     }
 
@@ -162,12 +193,19 @@ impl Database {
             }
             // It may come back. Meanwhile nothing waits longer than for the grace.
             if watch.silent_probes >= SILENT_PROBES {
-                primary.reconnect(&watch.target, GRACE).await;
+                primary.reconnect(&watch.target, GRACE);
             }
             return;
         };
-        if location(&target) != location(&watch.target) {
-            primary.reconnect(&target, Duration::ZERO).await;
+        let is_other = location(&target) != location(&watch.target);
+        // The address may stand for several servers.
+        if watch.is_failover(state) {
+            watch.unchecked = watch.unchecked.or_else(|| self.notifier.committed());
+            primary.reconnect(&target, Duration::ZERO);
+        } else if is_other {
+            primary.reconnect(&target, Duration::ZERO);
+        }
+        if is_other {
             *primary.address.write().unwrap_or_else(PoisonError::into_inner) = location(&target);
             tracing::warn!(
                 from = location(&watch.target),
@@ -185,24 +223,24 @@ impl Database {
     /// succeeds.
     async fn use_server(&self, state: ServerState, watch: &mut Watch) {
         if watch.silent_probes >= SILENT_PROBES {
-            // The connections may be lost without a word.
-            self.primary.reconnect(&watch.target, GRACE).await;
+            // The network may have dropped the connections silently.
+            self.primary.reconnect(&watch.target, GRACE);
         }
         watch.silent_probes = 0;
-        let is_failover = watch.timeline != 0 && state.timeline > watch.timeline;
+        let is_failover = watch.is_failover(state);
         watch.timeline = watch.timeline.max(state.timeline);
+        self.primary.timeline.store(watch.timeline, Ordering::SeqCst);
         let was_available = self.primary.is_available();
         self.record_available(state.log_position, watch);
         if is_failover {
-            watch.is_check_due = true;
             self.notifier.record_failover();
         } else if !was_available {
             // The changes of the meantime are unknown.
             self.notifier.notify();
         }
-        if watch.is_check_due {
-            match timeout(CONNECT_TIMEOUT, self.check_acknowledged()).await {
-                Ok(Ok(())) => watch.is_check_due = false,
+        if let Some(committed) = watch.unchecked {
+            match timeout(CONNECT_TIMEOUT, self.check_acknowledged(committed)).await {
+                Ok(Ok(())) => watch.unchecked = None,
                 Ok(Err(error)) => tracing::warn!(%error, "the acknowledged writes could not be looked for"),
                 Err(_) => tracing::warn!("the acknowledged writes could not be looked for in time"),
             }
@@ -219,9 +257,5 @@ impl Database {
 }
 
 async fn probe(watch: &mut Watch) -> Result<ServerState, sqlx::Error> {
-    let open = match &mut watch.connection {
-        Some(open) => open,
-        none => none.insert(watch.target.clone().disable_statement_logging().connect().await?),
-    };
-    read_state(open).await
+    read_state(opened(&mut watch.connection, &watch.target).await?).await
 }

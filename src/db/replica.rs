@@ -14,15 +14,14 @@ use futures_util::future::join_all;
 use rand::RngExt;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _};
+use sqlx::{AssertSqlSafe, Row as _};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::connect::lazy_readers;
-use super::pools::{Readers, server_lost};
-use super::server_selection::LOG_POSITION;
+use super::pools::{Readers, lazy_readers, server_lost};
+use super::server_selection::{LOG_POSITION, TIMELINE, opened};
 use super::url::{Kind, location};
 use super::{
-    CatalogVersion, ChangeNotifier, ConnectOptions, DatabaseUrl, Row, StatementCounter, Value, error_class,
+    CatalogVersion, ChangeNotifier, ConnectOptions, DatabaseUrl, FEED_END, Row, StatementCounter, Value, error_class,
     error_message,
 };
 
@@ -51,8 +50,8 @@ pub struct Replica {
     /// The position of the change feed that it has reached, or [`UNAVAILABLE`].
     position: AtomicI64,
     epoch: AtomicI64,
-    /// Whether it accepts writes.
-    is_writable: AtomicBool,
+    /// The number of its timeline if it accepts writes, or 0 for a standby.
+    timeline: AtomicI64,
     /// The position of the write-ahead log that it has applied, in bytes.
     log_position: AtomicI64,
     statements: AtomicU64,
@@ -70,7 +69,7 @@ impl Replica {
             readers,
             position: AtomicI64::new(UNAVAILABLE),
             epoch: AtomicI64::default(),
-            is_writable: AtomicBool::default(),
+            timeline: AtomicI64::default(),
             log_position: AtomicI64::default(),
             statements: AtomicU64::default(),
         }
@@ -99,63 +98,65 @@ impl Replica {
         let mut connection = None;
         let mut was_available = true;
         loop {
-            let patience = if connection.is_some() { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
-            let probed = timeout(patience, self.probe(&mut connection)).await;
-            let failure = match probed {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error_message::describe_sqlx(&error)),
-                Err(_) => Some("no response in time".to_owned()),
-            };
-            if let Some(reason) = &failure {
-                connection = None;
-                self.position.store(UNAVAILABLE, Ordering::SeqCst);
-                if was_available {
-                    tracing::warn!(replica = self.location, reason, "a read replica is left out");
-                    let fresh = Arc::new(lazy_readers(&self.target, &self.options, &self.counter));
-                    let former =
-                        std::mem::replace(&mut *self.readers.write().unwrap_or_else(PoisonError::into_inner), fresh);
-                    former.abandon();
-                }
-            } else if !was_available {
+            let patience = if was_available { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
+            let is_available = self.probe_in_time(&mut connection, patience, was_available).await;
+            if is_available && !was_available {
                 tracing::info!(replica = self.location, "a read replica is used again");
             }
-            was_available = failure.is_none();
+            was_available = is_available;
             // Not in step with other servers.
             let pause = PROBE_INTERVAL.mul_f64(rand::rng().random_range(0.8..1.2));
             let has_commit = timeout(pause, commits.changed()).await.is_ok();
             if has_commit && was_available {
-                self.catch_up(&mut connection, notifier).await;
+                was_available = self.catch_up(&mut connection, notifier).await;
             }
         }
     }
 
-    /// Probes at a short interval until the replica has reached what this server has shown. An error is left to the
-    /// next regular probe.
-    async fn catch_up(&self, connection: &mut Option<PgConnection>, notifier: &ChangeNotifier) {
+    /// Probes at a short interval until the replica has reached what this server has shown. Returns whether it is
+    /// available.
+    async fn catch_up(&self, connection: &mut Option<PgConnection>, notifier: &ChangeNotifier) -> bool {
         let end = Instant::now() + CATCH_UP_TIME;
         let mut pause = CATCH_UP_INTERVAL;
         while Instant::now() < end && self.position() < notifier.read_position() {
-            if !matches!(timeout(PROBE_TIMEOUT, self.probe(connection)).await, Ok(Ok(()))) {
-                *connection = None;
-                return;
+            if !self.probe_in_time(connection, PROBE_TIMEOUT, true).await {
+                return false;
             }
             sleep(pause).await;
             pause = pause.mul_f64(1.5);
         }
+        true
+    }
+
+    /// Probes the replica, and leaves it out if it does not respond in time. Returns whether it is available.
+    async fn probe_in_time(
+        &self,
+        connection: &mut Option<PgConnection>,
+        patience: Duration,
+        was_available: bool,
+    ) -> bool {
+        let reason = match timeout(patience, self.probe(connection)).await {
+            Ok(Ok(())) => return true,
+            Ok(Err(error)) => error_message::describe_sqlx(&error),
+            Err(_) => "no response in time".to_owned(),
+        };
+        *connection = None;
+        self.position.store(UNAVAILABLE, Ordering::SeqCst);
+        if was_available {
+            tracing::warn!(replica = self.location, reason, "a read replica is left out");
+            let fresh = Arc::new(lazy_readers(&self.target, &self.options, &self.counter));
+            let former = std::mem::replace(&mut *self.readers.write().unwrap_or_else(PoisonError::into_inner), fresh);
+            former.abandon();
+        }
+        false
     }
 
     async fn probe(&self, connection: &mut Option<PgConnection>) -> Result<(), sqlx::Error> {
-        let open = match connection {
-            Some(open) => open,
-            None => connection.insert(self.target.clone().disable_statement_logging().connect().await?),
-        };
-        let sql = format!(
-            "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)), {LOG_POSITION}, epoch, \
-             NOT pg_is_in_recovery() FROM change_feed_watermark"
-        );
+        let open = opened(connection, &self.target).await?;
+        let sql = format!("SELECT {FEED_END}, {LOG_POSITION}, epoch, {TIMELINE} FROM change_feed_watermark");
         let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(open).await?;
         self.epoch.store(row.try_get(2)?, Ordering::SeqCst);
-        self.is_writable.store(row.try_get(3)?, Ordering::SeqCst);
+        self.timeline.store(row.try_get(3)?, Ordering::SeqCst);
         self.log_position.store(row.try_get::<Option<i64>, _>(1)?.unwrap_or_default(), Ordering::Relaxed);
         self.position.store(row.try_get(0)?, Ordering::SeqCst);
         Ok(())
@@ -179,7 +180,7 @@ impl Replica {
         // An empty feed ends at 0.
         own >= position.max(0)
             && primary.is_none_or(|(address, version)| {
-                let is_former_primary = self.is_writable.load(Ordering::SeqCst) && address != self.location;
+                let is_former_primary = self.timeline.load(Ordering::SeqCst) > 0 && address != self.location;
                 !is_former_primary && own <= version.position && self.epoch.load(Ordering::SeqCst) == version.epoch
             })
     }
@@ -221,13 +222,16 @@ impl Replicas {
             .cloned()
     }
 
-    /// Returns the replica that is furthest, if it has reached a position of the feed in an epoch, for reads while the
-    /// primary is not available. 0 stands for any epoch.
-    pub fn most_advanced(&self, position: i64, epoch: i64) -> Option<Arc<Replica>> {
+    /// Returns the replica that is least ahead of a position of the feed in an epoch, for reads while the primary is not
+    /// available. One that is further can have commits that were not acknowledged, and that the next primary lacks. `None` stands for any epoch. A former primary, on an earlier timeline than `timeline`, is
+    /// not used; one that was just promoted is.
+    pub fn least_ahead(&self, position: i64, epoch: Option<i64>, timeline: i64) -> Option<Arc<Replica>> {
         let is_usable = |replica: &&Arc<Replica>| {
-            replica.can_serve(position, None) && [0, replica.epoch.load(Ordering::SeqCst)].contains(&epoch)
+            replica.can_serve(position, None)
+                && epoch.is_none_or(|epoch| epoch == replica.epoch.load(Ordering::SeqCst))
+                && !(1..timeline).contains(&replica.timeline.load(Ordering::SeqCst))
         };
-        self.all.iter().filter(is_usable).max_by_key(|replica| replica.position()).cloned()
+        self.all.iter().filter(is_usable).min_by_key(|replica| replica.position()).cloned()
     }
 
     /// Probes all replicas for as long as the future is polled.
@@ -235,6 +239,19 @@ impl Replicas {
         join_all(self.all.iter().map(|replica| replica.watch_forever(notifier))).await;
         // There are none.
         pending().await
+    }
+
+    /// Returns the latest timeline on which a replica accepts writes; 0 if all of them are standbys.
+    pub fn latest_timeline(&self) -> i64 {
+        let available = self.all.iter().filter(|replica| replica.position() != UNAVAILABLE);
+        available.map(|replica| replica.timeline.load(Ordering::SeqCst)).max().unwrap_or_default()
+    }
+
+    /// Closes all connections in the background.
+    pub fn close(&self) {
+        for replica in &self.all {
+            replica.readers.read().unwrap_or_else(PoisonError::into_inner).clone().abandon();
+        }
     }
 
     /// Returns the state of each replica for the metrics.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, Row};
 use tokio::time::timeout;
 
 use super::url::{PostgresUrl, create_command, location};
@@ -53,16 +53,33 @@ pub struct ServerState {
 pub const LOG_POSITION: &str = "CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() \
                                 ELSE pg_current_wal_lsn() END, '0/0') AS BIGINT)";
 
+/// The SQL expression of the timeline of a server that accepts writes; 0 for a standby.
+pub const TIMELINE: &str = "CASE WHEN pg_is_in_recovery() THEN 0 ELSE CAST(CAST('x' || \
+                            substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS bit(32)) AS BIGINT) END";
+
+/// Opens a connection outside the pools.
+pub async fn connect(target: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    target.clone().disable_statement_logging().connect().await
+}
+
+/// Returns the connection for probes; opens it if there is none.
+pub async fn opened<'a>(
+    connection: &'a mut Option<PgConnection>,
+    target: &PgConnectOptions,
+) -> Result<&'a mut PgConnection, sqlx::Error> {
+    match connection {
+        Some(open) => Ok(open),
+        none => Ok(none.insert(connect(target).await?)),
+    }
+}
+
 /// Reads the state of a server.
 ///
 /// # Errors
 /// Errors of the database.
 pub async fn read_state(connection: &mut PgConnection) -> Result<ServerState, sqlx::Error> {
     let sql = format!(
-        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', \
-               CASE WHEN pg_is_in_recovery() THEN 0 \
-               ELSE CAST(CAST('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS bit(32)) AS BIGINT) END, \
-{LOG_POSITION}"
+        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on', {TIMELINE}, {LOG_POSITION}"
     );
     let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await?;
     Ok(ServerState {
@@ -83,7 +100,7 @@ pub async fn select_primary(
     let states = targets.into_iter().map(|target| async move {
         let target = pooler.target(target);
         let state = async {
-            let mut connection = target.clone().disable_statement_logging().connect().await?;
+            let mut connection = connect(&target).await?;
             let state = read_state(&mut connection).await?;
             connection.close().await?;
             Ok::<_, sqlx::Error>(state)
@@ -154,7 +171,7 @@ async fn attempt(url: &PostgresUrl, pooler: Pooler, target: PgConnectOptions) ->
 
 /// A pool would retry until its timeout and then report the timeout. A single connection reports the reason at once.
 async fn read_settings(target: &PgConnectOptions) -> Result<(String, bool), sqlx::Error> {
-    let mut connection = target.clone().disable_statement_logging().connect().await?;
+    let mut connection = connect(target).await?;
     let settings = "SELECT current_setting('server_encoding'), current_setting('transaction_read_only')";
     let row = sqlx::raw_sql(settings).fetch_one(&mut connection).await?;
     let (encoding, read_only): (String, String) = (row.try_get(0)?, row.try_get(1)?);

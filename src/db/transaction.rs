@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedSemaphorePermit};
 use tokio_util::sync::CancellationToken;
 
 use super::lease::Lease;
@@ -33,6 +33,8 @@ pub struct Transaction {
     /// Records the outcome; `None` for a read-only transaction.
     write_health: Option<WriteHealth>,
     has_written: AtomicBool,
+    /// The place among the writers that wait for a lock.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 enum State {
@@ -97,7 +99,13 @@ impl Transaction {
             counter,
             write_health,
             has_written: AtomicBool::new(false),
+            permit: None,
         })
+    }
+
+    /// Makes it hold a permit until it ends.
+    pub(super) fn holding(self, permit: OwnedSemaphorePermit) -> Self {
+        Self { permit: Some(permit), ..self }
     }
 
     /// Commits. Canceling the caller does not interrupt the commit.
@@ -111,7 +119,7 @@ impl Transaction {
 
     /// [Commits](Self::commit) in the task of the caller.
     pub(super) async fn commit_here(self) -> Result<(), DbErr> {
-        let Self { engine, pool, lost, state, write_health, has_written, .. } = self;
+        let Self { engine, pool, lost, state, write_health, has_written, permit: _permit, .. } = self;
         let mut lease = state.into_inner().take().map_err(exec_error)?;
         match respond(&lost, lease.end("COMMIT")).await {
             Ok(()) => {

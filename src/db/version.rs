@@ -3,9 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use migration::sea_orm::ConnectionTrait;
 use rand::RngExt;
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use super::{Database, Engine, Sql, Transaction, rows};
 
@@ -49,6 +48,9 @@ pub struct CommittedEvent {
     pub at: i64,
 }
 
+/// The SQL expression of the end of the feed on PostgreSQL, also if its events were purged.
+pub const FEED_END: &str = "GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0))";
+
 /// The columns of a [`CommittedEvent`].
 const COMMITTED_EVENT: &str = "change_feed_watermark.epoch, \
      GREATEST(change_feed_watermark.last_purged_id, COALESCE(last.id, 0)), COALESCE(last.occurred_at, 0) \
@@ -72,12 +74,12 @@ pub async fn end_of_feed(transaction: &Transaction, engine: Engine) -> Result<Op
 }
 
 impl Database {
-    /// Begins a new epoch if the catalog no longer contains the last commit that this server has acknowledged.
+    /// Begins a new epoch if the catalog no longer contains `committed`, the last commit that this server has
+    /// acknowledged.
     ///
     /// # Errors
     /// Errors of the database.
-    pub(super) async fn check_acknowledged(&self) -> Result<(), DbErr> {
-        let Some(committed) = self.notifier.committed() else { return Ok(()) };
+    pub(super) async fn check_acknowledged(&self, committed: CommittedEvent) -> Result<(), DbErr> {
         let mut sql = Sql::new(self.engine, "SELECT 1 FROM change_feed_watermark WHERE epoch <> ");
         sql.bind(committed.version.epoch)
             .push(" OR last_purged_id >= ")
@@ -98,10 +100,7 @@ impl Database {
     }
 
     /// Begins a new epoch in place of `former`, unless another server has done so.
-    ///
-    /// # Errors
-    /// Errors of the database.
-    pub async fn begin_epoch(&self, former: i64) -> Result<(), DbErr> {
+    async fn begin_epoch(&self, former: i64) -> Result<(), DbErr> {
         let transaction = self.begin().await?;
         let mut sql = Sql::new(self.engine, "UPDATE change_feed_watermark SET epoch = ");
         sql.bind(rand::rng().random_range(1..i64::MAX / 2)).push(" WHERE epoch = ").bind(former);

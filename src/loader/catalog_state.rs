@@ -3,7 +3,7 @@
 use entity::timestamp::Timestamp;
 
 use super::{ReadError, Reader};
-use crate::db::CatalogVersion;
+use crate::db::{CatalogVersion, FEED_END};
 
 /// A state of the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +50,7 @@ impl CatalogState {
 /// # Errors
 /// Database errors. Then it is not known how much the response has shown.
 pub async fn read_shown_position(reader: &Reader) -> Result<(), ReadError> {
-    let sql = reader.sql(
-        "SELECT GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0)) FROM change_feed_watermark",
-    );
+    let sql = reader.sql(&format!("SELECT {FEED_END} FROM change_feed_watermark"));
     for row in reader.database().rows_of_replica(sql).await? {
         reader.record_read_position(row.columns().read_next()?);
     }

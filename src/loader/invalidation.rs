@@ -11,19 +11,17 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use entity::enums::ChangeAction;
-use entity::kind::NodeKind;
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
 use super::cache_tags::CacheTags;
+use super::changed_dependencies::read_changed_dependencies;
 use super::dependencies::{Dependency, DependencySet};
 use super::newest_revisions::{NewestRevisions, ReadRevision};
-use super::{CatalogState, PageOfChanges, ReadError, Reader, Scope, read_catalog_state, read_changes};
+use super::{CatalogState, ReadError, Reader, Scope, read_catalog_state};
 use crate::db::{CatalogVersion, Database};
-use crate::model::{ChangeEvent, OwnerRef};
 
 /// How long a poll stays current without a notification. A notification can be lost, and SQLite has none between
 /// processes.
@@ -32,10 +30,10 @@ const MAX_STALENESS: Duration = Duration::from_millis(500);
 const PRIMARY_TIMEOUT: Duration = Duration::from_millis(300);
 /// How long a request waits for a server that has everything that this server has shown.
 const OUTAGE_TIMEOUT: Duration = Duration::from_secs(2);
-/// The interval between polls of servers that are behind what this server has shown.
+/// The pause before another poll of servers that are behind what this server has shown, and the greatest one. It
+/// increases, so that a request without a suitable server does not reach its limit of statements.
 const BEHIND_RETRY_DELAY: Duration = Duration::from_millis(5);
-/// The maximum number of events to process in one poll. With more, all cache entries become stale.
-const MAX_CHANGES: u32 = 20_000;
+const MAX_BEHIND_RETRY_DELAY: Duration = Duration::from_millis(100);
 /// The maximum number of dependencies to remember.
 const MAX_TRACKED: usize = 100_000;
 
@@ -114,8 +112,8 @@ pub enum Reach {
 /// The last poll of the feed.
 struct LastPoll {
     snapshot: FeedSnapshot,
-    /// The epoch of the notifier before the poll.
-    epoch: u64,
+    /// The generation of the notifier before the poll.
+    generation: u64,
     /// How far the feed had been read before this poll. A restored backup can end earlier.
     read_position: i64,
     at: Instant,
@@ -164,12 +162,41 @@ impl ChangeTracker {
     /// # Errors
     /// Database errors.
     pub async fn snapshot(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
-        if let Some(snapshot) = self.current(now) {
-            return Ok(snapshot);
+        match self.current(now) {
+            Some(snapshot) => Ok(snapshot),
+            None => self.poll_unless(now, || self.current(now)).await,
         }
+    }
+
+    /// Returns whether the catalog has reached a version.
+    ///
+    /// # Errors
+    /// Database errors.
+    pub async fn reach(&self, now: Timestamp, required: CatalogVersion) -> Result<Reach, ReadError> {
+        let reached = |version: CatalogVersion| match version {
+            _ if version.epoch != required.epoch => Reach::OtherEpoch,
+            _ if version.position >= required.position => Reach::Reached,
+            _ => Reach::Behind,
+        };
+        let is_reached = |snapshot: &FeedSnapshot| reached(snapshot.state.version()) == Reach::Reached;
+        let known = || self.current(now).filter(is_reached);
+        let snapshot = match known() {
+            Some(snapshot) => snapshot,
+            None => self.poll_unless(now, known).await?,
+        };
+        Ok(reached(snapshot.state.version()))
+    }
+
+    /// Polls the feed, unless `known` returns a snapshot once no other task polls.
+    async fn poll_unless(
+        &self,
+        now: Timestamp,
+        known: impl Fn() -> Option<FeedSnapshot>,
+    ) -> Result<FeedSnapshot, ReadError> {
         let requested = Instant::now();
         let mut failed = self.polling.lock().await;
-        if let Some(snapshot) = self.current(now).or_else(|| self.polled_since(requested, now)) {
+        // Requests that wait for the same poll use its result.
+        if let Some(snapshot) = known().or_else(|| self.polled_since(requested, now)) {
             return Ok(snapshot);
         }
         // All callers that waited for a failed poll get its error.
@@ -184,41 +211,10 @@ impl ChangeTracker {
         polled
     }
 
-    /// Returns whether the catalog has reached a version.
-    ///
-    /// # Errors
-    /// Database errors.
-    pub async fn reach(&self, now: Timestamp, required: CatalogVersion) -> Result<Reach, ReadError> {
-        let reached = |version: CatalogVersion| match version {
-            _ if version.epoch != required.epoch => Reach::OtherEpoch,
-            _ if version.position >= required.position => Reach::Reached,
-            _ => Reach::Behind,
-        };
-        if let Some(snapshot) = self.current(now)
-            && reached(snapshot.state.version()) == Reach::Reached
-        {
-            return Ok(Reach::Reached);
-        }
-        // Requests that wait for the same poll use its result.
-        let requested = Instant::now();
-        let mut failed = self.polling.lock().await;
-        if let Some(snapshot) = self.polled_since(requested, now) {
-            return Ok(reached(snapshot.state.version()));
-        }
-        if let Some((at, error)) = failed.as_ref()
-            && *at >= requested
-        {
-            return Err(error.clone());
-        }
-        let polled = Box::pin(self.poll(now)).await;
-        *failed = polled.as_ref().err().map(|error| (Instant::now(), error.clone()));
-        Ok(reached(polled?.state.version()))
-    }
-
     async fn poll(&self, now: Timestamp) -> Result<FeedSnapshot, ReadError> {
-        // Read before the feed: a commit during the poll advances the epoch again.
+        // Read before the feed: a commit during the poll begins another generation.
         let notifier = self.database.notifier();
-        let (epoch, read_position) = (notifier.epoch(), notifier.read_position());
+        let (generation, read_position) = (notifier.generation(), notifier.read_position());
         let failovers = notifier.failovers();
         let at = Instant::now();
         let (reader, state) = self.read_state(now, read_position).await?;
@@ -228,7 +224,15 @@ impl ChangeTracker {
             self.known.read().unwrap_or_else(PoisonError::into_inner).last_poll.as_ref().map(|poll| poll.snapshot);
         let changed = match before.filter(|before| before.has_same_history(snapshot)) {
             Some(before) if before.position() == snapshot.position() => Some(HashMap::new()),
-            Some(before) => read_changed_dependencies(&reader, before.position()).await?,
+            Some(before) => {
+                let read = timeout(self.patience(), read_changed_dependencies(&reader, before.position())).await;
+                match read {
+                    // If the server is lost, every cached value counts as changed.
+                    Err(_) => None,
+                    Ok(Err(error)) if self.database.has_replicas() && error.is_transient() => None,
+                    Ok(changed) => changed?,
+                }
+            }
             None => None,
         };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -244,11 +248,11 @@ impl ChangeTracker {
             }
         }
         notifier.record_read_position(snapshot.position());
-        known.last_poll = Some(LastPoll { snapshot, epoch, read_position, at });
+        known.last_poll = Some(LastPoll { snapshot, generation, read_position, at });
         Ok(snapshot)
     }
 
-    /// Reads the state of the catalog from the primary, or from the replica that is furthest if the primary does not
+    /// Reads the state of the catalog from the primary, or from a replica that has reached it if the primary does not
     /// respond. The feed must have reached `required`. Returns a reader for that server as well.
     ///
     /// With synchronous replication, a replica can show a commit before the primary does.
@@ -257,10 +261,11 @@ impl ChangeTracker {
         let notifier = self.database.notifier();
         let primary = Reader::new(self.database.strictly_primary(), scope);
         let begin = Instant::now();
+        let mut pause = BEHIND_RETRY_DELAY;
         loop {
             let is_tried = self.database.is_primary_available() || !self.database.has_replicas();
-            let patience = if self.database.has_replicas() { PRIMARY_TIMEOUT } else { Duration::MAX };
-            let polled = if is_tried { timeout(patience, read_catalog_state(&primary)).await.ok() } else { None };
+            let polled =
+                if is_tried { timeout(self.patience(), read_catalog_state(&primary)).await.ok() } else { None };
             let is_over = begin.elapsed() >= MAX_STALENESS;
             match polled {
                 Some(Ok(state)) => {
@@ -288,8 +293,14 @@ impl ChangeTracker {
                     }
                 }
             }
-            sleep(BEHIND_RETRY_DELAY).await;
+            sleep(pause).await;
+            pause = pause.mul_f64(1.5).min(MAX_BEHIND_RETRY_DELAY);
         }
+    }
+
+    /// Returns how long a server can take to answer a statement of a poll.
+    fn patience(&self) -> Duration {
+        if self.database.has_replicas() { PRIMARY_TIMEOUT } else { Duration::MAX }
     }
 
     /// Records what was read from the database. An object with a later revision than before was written in the
@@ -297,7 +308,7 @@ impl ChangeTracker {
     /// longer valid.
     pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) {
         if self.newest.record(revisions) {
-            self.database.notifier().advance_epoch();
+            self.database.notifier().advance_generation();
         }
     }
 
@@ -307,7 +318,7 @@ impl ChangeTracker {
     pub fn current(&self, now: Timestamp) -> Option<FeedSnapshot> {
         let notifier = self.database.notifier();
         self.last(now, |poll| {
-            notifier.is_quiet_since(poll.epoch)
+            notifier.is_quiet_since(poll.generation)
                 && notifier.read_position() <= poll.snapshot.position().max(poll.read_position)
                 && poll.at.elapsed() < MAX_STALENESS
         })
@@ -356,78 +367,9 @@ impl ChangeTracker {
     }
 }
 
-/// Reads the dependencies that changed after a position of the feed, each with the position of its last change. `None`
-/// stands for all dependencies: the position is not in the feed, or too many changes follow it.
-///
-/// # Errors
-/// Database errors.
-pub async fn read_changed_dependencies(
-    reader: &Reader,
-    after: i64,
-) -> Result<Option<HashMap<Dependency, i64>>, ReadError> {
-    let slice = PageOfChanges { after: Some(after), limit: MAX_CHANGES, kinds: None, subject: None };
-    let slice = read_changes(reader, &slice).await?;
-    if slice.is_expired || slice.page.more {
-        return Ok(None);
-    }
-    let mut changed = HashMap::new();
-    let mut objects: HashMap<NodeKind, HashMap<&str, i64>> = HashMap::new();
-    // Their primary keys are unknown, even if a later object has the same code.
-    let mut deleted: HashMap<NodeKind, i64> = HashMap::new();
-    for edge in &slice.page.edges {
-        let ChangeEvent { id, kind, action, code, .. } = &*edge.node;
-        changed.insert(Dependency::Kind(*kind), *id);
-        if *action != ChangeAction::Updated {
-            changed.insert(Dependency::Visibility(*kind), *id);
-        }
-        if matches!(action, ChangeAction::Deleted | ChangeAction::Merged) {
-            deleted.insert(*kind, *id);
-        }
-        objects.entry(*kind).or_default().insert(code, *id);
-    }
-    for (kind, codes) in objects {
-        let found = dependencies_of(reader, kind, &codes).await?;
-        if found.len() < codes.len() {
-            // An object was deleted after its event was read.
-            deleted.insert(kind, codes.values().copied().max().unwrap_or_default());
-        }
-        changed.extend(found.into_iter().flatten());
-    }
-    // The owner of a deleted list is unknown, too.
-    if deleted.contains_key(&NodeKind::ReadingList) {
-        return Ok(None);
-    }
-    changed.extend(deleted.into_iter().map(|(kind, id)| (Dependency::Deleted(kind), id)));
-    Ok(Some(changed))
-}
-
 /// Returns the error of a poll that no server has answered.
 fn unavailable() -> ReadError {
     DbErr::ConnectionAcquire(ConnAcquireErr::Timeout).into()
-}
-
-/// Returns the dependencies that changed with the objects of a kind, each with the position of its change.
-async fn dependencies_of(
-    reader: &Reader,
-    kind: NodeKind,
-    codes: &HashMap<&str, i64>,
-) -> Result<Vec<Vec<(Dependency, i64)>>, ReadError> {
-    let owners = kind == NodeKind::ReadingList;
-    let columns = if owners { "id, code, owner_id" } else { "id, code" };
-    let mut sql = reader.sql(&format!("SELECT {columns} FROM {} AND code", kind.filtered_table_ref()));
-    sql.is_any_text(codes.keys().copied());
-    let mut found = Vec::with_capacity(codes.len());
-    for row in reader.query_short(sql).await? {
-        let mut columns = row.columns();
-        let (id, code): (i64, String) = (columns.read_next()?, columns.read_next()?);
-        let Some(change) = codes.get(code.as_str()) else { continue };
-        let mut of = vec![(Dependency::Object(kind, id), *change)];
-        if owners {
-            of.push((Dependency::ListOf(OwnerRef::of(columns.read_next()?)?), *change));
-        }
-        found.push(of);
-    }
-    Ok(found)
 }
 
 impl CatalogState {

@@ -85,10 +85,10 @@ impl Reader {
         &self.database
     }
 
-    /// Returns a reader of the primary.
+    /// Returns a reader that never reads from a replica.
     #[must_use]
     pub(super) fn on_primary(&self) -> Self {
-        Self { database: self.database.on_primary(), ..self.clone() }
+        Self { database: self.database.strictly_primary(), ..self.clone() }
     }
 
     /// Creates a statement that begins with `text`.

@@ -56,7 +56,7 @@ pub async fn keep_current(database: &Database, language: Option<&str>) -> Result
     if is_current(&state_before) {
         return Ok(None);
     }
-    let transaction = write::begin(database).await?;
+    let transaction = write::begin_long(database).await?;
     // Another server may have rebuilt them in the meantime.
     let state = state(&transaction, engine).await?;
     if is_current(&state) {

@@ -72,6 +72,25 @@ async fn a_former_primary_gets_no_writes_when_it_comes_back() {
 }
 
 #[tokio::test]
+async fn writes_move_to_a_promoted_standby_although_the_former_primary_still_accepts_them() {
+    let Some(servers) = Servers::start(1).await else { return };
+    servers.replicate_synchronously().await;
+    let (catalog, standby) = (servers.serve_everywhere(), &servers.standbys[0]);
+    catalog.uses(standby).await;
+    let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    // From then on, the commits of the former primary wait for a standby that does not come back.
+    standby.promote();
+    until("writes resume", async || catalog.rename(&id, "On the new primary").await.status == 200).await;
+    for number in 0..20 {
+        let title = format!("Title {number}");
+        let renamed = catalog.rename(&id, &title).await;
+        assert_eq!((renamed.status, catalog.title(SLUG).await), (200, title), "{}", renamed.body);
+    }
+    let (last, former) = (position_of(standby).await, position_of(&servers.primary).await);
+    assert!(former < last, "{former} is before {last}");
+}
+
+#[tokio::test]
 async fn lost_writes_begin_a_new_epoch_and_are_not_read_from_the_former_primary() {
     let Some(servers) = Servers::start(1).await else { return };
     let (catalog, standby) = (servers.serve_everywhere(), &servers.standbys[0]);

@@ -1,4 +1,4 @@
-//! A network link that can drop everything, without a word to either end.
+//! A network link that can silently drop everything.
 
 use std::io;
 use std::sync::Arc;

@@ -4,6 +4,7 @@ mod failover;
 mod history;
 mod link;
 mod partitions;
+mod poolers;
 mod replicas;
 
 use std::process::Command;
@@ -72,9 +73,14 @@ impl Servers {
     }
 
     fn serve_reading(&self, hosts: &[String], replicas: &[String]) -> Catalog {
+        self.serve_with(hosts, replicas, &[])
+    }
+
+    /// Starts a server with further options.
+    fn serve_with(&self, hosts: &[String], replicas: &[String], options: &[&str]) -> Catalog {
         let replicas: Vec<String> = replicas.iter().map(|replica| url_at(std::slice::from_ref(replica))).collect();
         let mut command = syllabus(&url_at(hosts), &SERVE);
-        command.args(["--edge-cache-tags", "--database-read-urls", &replicas.join(",")]);
+        command.args(["--edge-cache-tags", "--database-read-urls", &replicas.join(",")]).args(options);
         Catalog::start(&mut command, &self.token)
     }
 
@@ -125,10 +131,15 @@ async fn number(server: &Cluster, query: &str) -> i64 {
 }
 
 /// Waits until a condition holds.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {
+    until_within(PATIENCE, what, holds).await;
+}
+
+/// Waits until a condition holds, for at most this time.
+async fn until_within(patience: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let begin = Instant::now();
     while !holds().await {
-        assert!(begin.elapsed() < PATIENCE, "{what}");
+        assert!(begin.elapsed() < patience, "{what}");
         sleep(Duration::from_millis(20)).await;
     }
 }
@@ -204,8 +215,12 @@ impl Catalog {
 
     /// Waits until a replica is available.
     async fn uses(&self, replica: &Cluster) {
-        let address = replica.address();
-        until("the replica is used", async || self.metric("syllabus_db_replica_available", &address).await == 1).await;
+        self.uses_address(&replica.address()).await;
+    }
+
+    /// Waits until the replica at an address is available.
+    async fn uses_address(&self, address: &str) {
+        until("the replica is used", async || self.metric("syllabus_db_replica_available", address).await == 1).await;
     }
 }
 

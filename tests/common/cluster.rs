@@ -237,9 +237,14 @@ impl Cluster {
         format!("postgres://syllabus@localhost/{database}?host={}", self.directory.display())
     }
 
-    /// Returns the directory of its socket.
+    /// Returns the path of its socket.
     pub fn socket(&self) -> PathBuf {
-        self.directory.join(".s.PGSQL.5432")
+        self.directory.join(format!(".s.PGSQL.{}", self.port()))
+    }
+
+    /// Returns the port in the name of its socket.
+    pub fn port(&self) -> u16 {
+        self.port.unwrap_or(5432)
     }
 
     /// Returns the prefix of commands that must not run as root, and can write to the directory.
@@ -263,7 +268,7 @@ impl Cluster {
 }
 
 /// Returns the directory of `initdb` and the other programs.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let complete =
         |directory: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|name| directory.join(name).is_file());
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -282,7 +287,7 @@ fn programs() -> Option<PathBuf> {
 
 /// Returns the prefix of commands that must not run as root, which PostgreSQL rejects, and changes the owner of the
 /// directory.
-fn unprivileged(directory: &Path) -> Vec<String> {
+pub fn unprivileged(directory: &Path) -> Vec<String> {
     if output_of(Command::new("id").arg("-u")).as_deref() != Some("0") {
         return Vec::new();
     }

@@ -6,6 +6,8 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
 use super::Cluster;
 use super::daemon::{Daemon, program};
 use super::recipe::{self, replace_line};
@@ -48,12 +50,18 @@ impl PgBouncer {
         let [ini, users, log] =
             ["ini", "users", "log"].map(|name| directory.join(format!("pgbouncer-{number}.{name}")));
         fs::write(&users, block("userlist.txt")).expect("the disk has space");
-        fs::write(&ini, configuration(&directory, &users, port, options)).expect("the disk has space");
+        fs::write(&ini, configuration(cluster, &users, port, options)).expect("the disk has space");
         let unprivileged = cluster.unprivileged().iter().map(OsString::from);
         let command = unprivileged.chain([program.into_os_string(), ini.into_os_string()]);
         let socket = directory.join(format!(".s.PGSQL.{port}"));
         let daemon = Daemon::start(command, &log, || UnixStream::connect(&socket).is_ok());
         Some(Self { directory, port, _daemon: daemon })
+    }
+
+    /// Returns its address, as it is written in a URL.
+    pub fn address(&self) -> String {
+        let directory = self.directory.display().to_string();
+        format!("{}:{}", utf8_percent_encode(&directory, NON_ALPHANUMERIC), self.port)
     }
 
     /// Returns the URL of a database through PgBouncer.
@@ -64,9 +72,10 @@ impl PgBouncer {
 }
 
 /// Returns the documented configuration with other addresses.
-fn configuration(directory: &Path, users: &Path, port: u32, options: PgBouncerOptions) -> String {
+fn configuration(cluster: &Cluster, users: &Path, port: u32, options: PgBouncerOptions) -> String {
     let mut ini = block("pgbouncer.ini").to_owned();
-    replace_line(&mut ini, "catalog =", &format!("* = host={}", directory.display()));
+    let directory = cluster.directory();
+    replace_line(&mut ini, "catalog =", &format!("* = host={} port={}", directory.display(), cluster.port()));
     replace_line(&mut ini, "listen_addr =", "");
     replace_line(&mut ini, "listen_port =", &format!("listen_port = {port}"));
     replace_line(&mut ini, "unix_socket_dir =", &format!("unix_socket_dir = {}", directory.display()));

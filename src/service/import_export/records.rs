@@ -105,7 +105,7 @@ async fn run(
         .transpose()?;
     let file = File::of_values(records)?;
     let engine = database.engine();
-    let transaction = write::begin(database).await?;
+    let transaction = write::begin_long(database).await?;
     if let Some(key) = &key {
         match key.find_prior_request(&transaction, engine, context).await? {
             PriorRequest::None => {}

@@ -26,6 +26,8 @@ pub mod record;
 pub mod save;
 pub mod uniqueness;
 
+use std::time::Duration;
+
 use entity::timestamp::Timestamp;
 use rand::Rng;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -55,12 +57,26 @@ const CACHE_KIB: u32 = 2_000;
 /// indexes are written and read again for each record.
 const BULK_CACHE_KIB: u32 = 128 * 1024;
 
-/// Opens a transaction for writing many records. [`end_bulk`] must precede its end.
+/// How long PostgreSQL waits for the next statement of a transaction, much less than [`WRITE_LOCK_TIMEOUT`]. A server that
+/// the network has cut off holds the lock until then, and all others wait.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
+/// The same for a [long](begin_long) transaction: the time in which the next batch is prepared.
+const LONG_IDLE_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Opens a transaction that can compute for a while between its statements, such as an import.
+///
+/// # Errors
+/// Those of [`begin`].
+pub async fn begin_long(database: &Database) -> Result<Transaction, DbErr> {
+    begin_locked(database, LONG_IDLE_TIMEOUT).await
+}
+
+/// Opens a [long](begin_long) transaction for writing many records. [`end_bulk`] must precede its end.
 ///
 /// # Errors
 /// Those of [`begin`].
 pub async fn begin_bulk(database: &Database) -> Result<Transaction, DbErr> {
-    let transaction = begin(database).await?;
+    let transaction = begin_long(database).await?;
     set_cache(&transaction, database.engine(), BULK_CACHE_KIB).await?;
     Ok(transaction)
 }
@@ -89,11 +105,20 @@ async fn set_cache(transaction: &Transaction, engine: Engine, kib: u32) -> Resul
 /// # Errors
 /// Returns the error of the database, also if another writer holds the lock for longer than [`WRITE_LOCK_TIMEOUT`].
 pub async fn begin(database: &Database) -> Result<Transaction, DbErr> {
-    let transaction = database.begin().await?;
-    if database.engine() == Engine::Postgres {
-        let patience = WRITE_LOCK_TIMEOUT.as_millis();
-        let sql = format!("SET LOCAL lock_timeout = {patience}; SELECT pg_advisory_xact_lock({WRITER_LOCK})");
-        transaction.execute_unprepared(&sql).await?;
+    begin_locked(database, IDLE_TIMEOUT).await
+}
+
+async fn begin_locked(database: &Database, idle_timeout: Duration) -> Result<Transaction, DbErr> {
+    if database.engine() == Engine::Sqlite {
+        return database.begin().await;
     }
+    let transaction = database.begin_queued().await?;
+    let sql = format!(
+        "SET LOCAL lock_timeout = {}; SET LOCAL idle_in_transaction_session_timeout = {}; \
+         SELECT pg_advisory_xact_lock({WRITER_LOCK})",
+        WRITE_LOCK_TIMEOUT.as_millis(),
+        idle_timeout.as_millis(),
+    );
+    transaction.execute_unprepared(&sql).await?;
     Ok(transaction)
 }
