@@ -4,6 +4,7 @@ mod failover;
 mod history;
 mod link;
 mod partitions;
+mod patroni;
 mod poolers;
 mod replicas;
 

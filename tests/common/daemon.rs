@@ -15,7 +15,7 @@ const WATCHDOG: &str = r#"
 log=$1
 shift
 trap '' INT TERM HUP PIPE
-"$@" >"$log" 2>&1 </dev/null &
+(trap - INT TERM HUP PIPE && exec "$@" >"$log" 2>&1 </dev/null) &
 echo $!
 read -r _
 kill $!

@@ -3,7 +3,7 @@
 mod answer;
 mod app;
 mod catalog;
-mod cluster;
+pub mod cluster;
 pub mod daemon;
 pub mod pgbouncer;
 mod polled;

@@ -1,0 +1,109 @@
+//! Patroni, etcd and HAProxy with the configuration of the documentation: failovers and a switchover, on a server that
+//! knows all nodes of PostgreSQL, and on one that reaches the primary through HAProxy.
+
+mod files;
+mod nodes;
+
+use std::time::{Duration, Instant};
+
+use syllabus::cli::DEMO_CATALOG;
+
+use self::files::{Files, NODES};
+use self::nodes::Patroni;
+use super::history::{History, Pace};
+use super::{Catalog, text, version};
+use crate::command::succeed;
+use crate::crash::server::SERVE;
+use crate::serving::binary;
+
+/// The names of the servers in messages.
+const SERVERS: [&str; 2] = ["the server with all hosts", "the server with HAProxy"];
+/// Two topics are written on each server.
+const PACE: Pace = Pace { writers: [0, 1, 0, 1], pause: Duration::from_millis(20), is_monotonic: true };
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write() {
+    let Some(patroni) = Patroni::start().await else { return };
+    let first = patroni.primary_after(None).await;
+    patroni.run_sql(first, Files::sql());
+    let history = History::begin(serve(&patroni), PACE).await;
+    reads_from_standbys(&history, &patroni, first).await;
+    let id = text(&history.catalog(0).read("algorithms", None).await.body["data"]["topic"]["id"]);
+    let before = version(&history.catalog(0).rename(&id, "Before").await);
+
+    patroni.kill_patroni(first);
+    patroni.kill_postgres(first);
+    let second = writes_resume(&history, &patroni, first, "the primary was killed").await;
+    patroni.restart_patroni(first);
+    reads_from_standbys(&history, &patroni, second).await;
+
+    // Afterward, the former primary still believes that it is the primary.
+    patroni.suspend(second, true);
+    let third = writes_resume(&history, &patroni, second, "the primary was suspended").await;
+    patroni.suspend(second, false);
+    reads_from_standbys(&history, &patroni, third).await;
+
+    patroni.switch_over();
+    let fourth = writes_resume(&history, &patroni, third, "the switchover").await;
+    reads_from_standbys(&history, &patroni, fourth).await;
+
+    // Nothing stops the former primary. It still accepts writes, and its commits wait for a standby.
+    let history = History::begin(history.end().await, Pace { is_monotonic: false, ..PACE }).await;
+    patroni.kill_patroni(fourth);
+    writes_resume(&history, &patroni, fourth, "Patroni was killed on the primary").await;
+    patroni.restart_patroni(fourth);
+    patroni.becomes_standby(fourth).await;
+
+    for catalog in history.end().await {
+        let reply = catalog.read("algorithms", Some(("catalog-version-at-least", &before))).await;
+        assert_eq!(reply.status, 200, "nothing was lost, so the epoch goes on: {}", reply.body);
+        assert_eq!(reply.body["data"]["topic"]["title"], "Before");
+    }
+    succeed(binary().args(["check", "--config", &patroni.write("all-hosts.toml", &patroni.files.settings())]));
+}
+
+/// Imports the demo catalog, and starts a server with all hosts and one with HAProxy.
+fn serve(patroni: &Patroni) -> [Catalog; 2] {
+    let settings = [
+        patroni.write("all-hosts.toml", &patroni.files.settings()),
+        patroni.write("haproxy.toml", &patroni.files.settings_with_haproxy()),
+    ];
+    let demo = patroni.write("demo.jsonl", DEMO_CATALOG);
+    succeed(binary().args(["import", &demo, "--auto-migrate", "--config", &settings[0]]));
+    let words = ["token", "create", "--name", "ada", "--role", "editor", "--config", &settings[0]];
+    let (token, _) = succeed(binary().args(words));
+    settings.map(|settings| Catalog::start(binary().args(SERVE).args(["--config", &settings]), token.trim()))
+}
+
+/// Waits until another node than `former` is the primary and both servers write to it. Returns its index.
+async fn writes_resume(history: &History, patroni: &Patroni, former: usize, event: &str) -> usize {
+    let begin = Instant::now();
+    let primary = patroni.primary_after(Some(former)).await;
+    eprintln!("patroni: {event}: another primary after {} ms", begin.elapsed().as_millis());
+    let before = [history.writes(0), history.writes(1)];
+    for (server, name) in SERVERS.iter().enumerate() {
+        let what = format!("{event}: writes resume on {name}");
+        patroni.until(&what, async || history.writes(server) > before[server] + 3).await;
+    }
+    eprintln!("patroni: {event}: three more writes on each server after {} ms", begin.elapsed().as_millis());
+    primary
+}
+
+/// Waits until all nodes other than the primary are standbys, and both servers read from them.
+async fn reads_from_standbys(history: &History, patroni: &Patroni, primary: usize) {
+    for standby in (0..NODES).filter(|index| *index != primary) {
+        patroni.becomes_standby(standby).await;
+        let address = &patroni.files.postgres[standby];
+        for (server, name) in SERVERS.iter().enumerate() {
+            let catalog = history.catalog(server);
+            catalog.uses_address(address).await;
+            let before = catalog.metric("syllabus_db_replica_statements", address).await;
+            let what = format!("{name} reads from {address}");
+            patroni
+                .until(&what, async || catalog.metric("syllabus_db_replica_statements", address).await > before + 10)
+                .await;
+        }
+        // The next failover needs standbys that commits wait for.
+        patroni.until("commits wait for the standby", async || patroni.is(standby, "synchronous").await).await;
+    }
+}
