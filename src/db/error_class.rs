@@ -8,8 +8,8 @@ use super::pools::ServerLost;
 const LOCK_TIMEOUT_CODES: [&str; 4] = ["55P03", "5", "261", "517"];
 
 /// PostgreSQL: the classes of errors for a server that starts or stops or that ended an idle transaction, a failed
-/// connection, and too few resources.
-const UNAVAILABLE_CLASSES: [&str; 4] = ["57P", IDLE_TRANSACTION, "08", "53"];
+/// connection, too few resources, and a write to a server that was the primary a moment ago.
+const UNAVAILABLE_CLASSES: [&str; 5] = ["57P", IDLE_TRANSACTION, "08", "53", "25006"];
 
 /// PostgreSQL closed the connection, because the next statement of a transaction took too long to come.
 const IDLE_TRANSACTION: &str = "25P03";

@@ -67,8 +67,10 @@ struct Counts {
     reads: AtomicU64,
     /// Acknowledged writes on each server.
     writes: [AtomicU64; 2],
-    /// Reads that were answered by an error, and the longest time without an answer, in milliseconds.
+    /// Reads that were answered by an error, and the last of these answers.
     failed_reads: AtomicU64,
+    last_failure: Mutex<String>,
+    /// The longest time without an answer, in milliseconds.
     longest_gap: AtomicU64,
     /// Reads with a required version that was not met in time.
     unmet: AtomicU64,
@@ -153,8 +155,9 @@ impl History {
     pub fn report(&self) -> String {
         let counts = &self.log.counts;
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
+        let failure = std::mem::take(&mut *counts.last_failure.lock().expect("nobody panics with it"));
         format!(
-            "{} writes, {} reads, {} failed, {} unmet, longest time without an answer {} ms",
+            "{} writes, {} reads, {} failed{failure}, {} unmet, longest time without an answer {} ms",
             take(&counts.writes[0]) + take(&counts.writes[1]),
             take(&counts.reads),
             take(&counts.failed_reads),
@@ -225,6 +228,10 @@ impl Log {
                 let counter = if is_unmet { &self.counts.unmet } else { &self.counts.failed_reads };
                 counter.fetch_add(1, Ordering::SeqCst);
                 assert!([503, 504].contains(&reply.status), "{} {}", reply.status, reply.body);
+                if !is_unmet {
+                    let failure = format!(" (on server {server}: {})", reply.body["errors"][0]["message"]);
+                    *self.counts.last_failure.lock().expect("nobody panics with it") = failure;
+                }
                 sleep(Duration::from_millis(10)).await;
                 continue;
             }
