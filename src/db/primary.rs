@@ -159,10 +159,9 @@ impl Database {
             Ok(Ok(state)) => {
                 // The address may stand for several servers.
                 if watch.is_failover(state) {
-                    watch.unchecked = watch.unchecked.or_else(|| self.notifier.committed());
-                    self.primary.reconnect(&watch.target, Duration::ZERO);
+                    self.leave_server(&watch.target.clone(), watch);
                 }
-                if self.replicas.latest_timeline() > state.timeline.max(watch.timeline) {
+                if is_writable_wanted && self.replicas.latest_timeline() > state.timeline {
                     // A standby was promoted, and nothing has fenced off this server.
                     self.find_primary("another server was promoted".to_owned(), watch).await;
                 } else {
@@ -199,11 +198,8 @@ impl Database {
         };
         let is_other = location(&target) != location(&watch.target);
         // The address may stand for several servers.
-        if watch.is_failover(state) {
-            watch.unchecked = watch.unchecked.or_else(|| self.notifier.committed());
-            primary.reconnect(&target, Duration::ZERO);
-        } else if is_other {
-            primary.reconnect(&target, Duration::ZERO);
+        if is_other || watch.is_failover(state) {
+            self.leave_server(&target, watch);
         }
         if is_other {
             *primary.address.write().unwrap_or_else(PoisonError::into_inner) = location(&target);
@@ -217,6 +213,13 @@ impl Database {
             watch.silent_probes = 0;
         }
         self.use_server(state, watch).await;
+    }
+
+    /// Replaces the connections by those to another server. The last acknowledged write is looked for there: noted first,
+    /// because writes that wait go on at once.
+    fn leave_server(&self, target: &PgConnectOptions, watch: &mut Watch) {
+        watch.unchecked = watch.unchecked.or_else(|| self.notifier.committed());
+        self.primary.reconnect(target, Duration::ZERO);
     }
 
     /// Records that the server accepts writes. After a failover, the acknowledged writes are looked for, until that

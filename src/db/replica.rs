@@ -223,8 +223,9 @@ impl Replicas {
     }
 
     /// Returns the replica that is least ahead of a position of the feed in an epoch, for reads while the primary is not
-    /// available. One that is further can have commits that were not acknowledged, and that the next primary lacks. `None` stands for any epoch. A former primary, on an earlier timeline than `timeline`, is
-    /// not used; one that was just promoted is.
+    /// available. One that is further can have commits that were not acknowledged, and that the next primary lacks.
+    /// `None` stands for any epoch. A former primary, on an earlier timeline than `timeline`, is not used; one that was
+    /// just promoted is.
     pub fn least_ahead(&self, position: i64, epoch: Option<i64>, timeline: i64) -> Option<Arc<Replica>> {
         let is_usable = |replica: &&Arc<Replica>| {
             replica.can_serve(position, None)
