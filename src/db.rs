@@ -36,6 +36,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use rand::RngExt;
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
@@ -54,7 +55,7 @@ pub use row_set::{Column, Columns, FromColumn, Row};
 pub use schema::SchemaState;
 pub use sql::{Rows, Sql, Value};
 pub use transaction::Transaction;
-pub use version::{CatalogVersion, FEED_END};
+pub use version::CatalogVersion;
 pub use write_health::WriteHealth;
 
 use crate::request_context;
@@ -125,6 +126,8 @@ impl StatementCounter {
 
 /// How long other connections are tried after one was found broken.
 const RECONNECT_TIMEOUT: Duration = Duration::from_millis(500);
+/// The longest pause between two such attempts. It is random, so that not all statements connect at the same time.
+const RECONNECT_PAUSE: Duration = Duration::from_millis(10);
 /// The number of writers of a process that use a connection of PostgreSQL: one writes, and the next one waits for the lock
 /// of all writers. If the network cuts this process off, PostgreSQL waits for each of them.
 const QUEUED_WRITERS: usize = 2;
@@ -173,7 +176,7 @@ impl Database {
 
     async fn send(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         if let Some(replica) = self.replica() {
-            match replica.rows(text, values.clone()).await {
+            match self.send_to_replica(replica, text, values.clone()).await {
                 Err(error) if error_class::is_replica_failure(&error) => self.leave_replica(),
                 outcome => return outcome,
             }
@@ -181,12 +184,22 @@ impl Database {
         self.send_to_primary(text, values).await
     }
 
+    /// Sends a statement to a replica. Later reads require at least the position that its rows show.
+    async fn send_to_replica(&self, replica: &Replica, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
+        let (rows, position) = replica.rows(text, values).await?;
+        // The position of a former epoch says nothing about the present one.
+        if self.notifier.primary_version().is_none_or(|version| version.epoch == replica.epoch()) {
+            self.notifier.record_read_position(position);
+        }
+        Ok(rows)
+    }
+
     /// Sends a statement to the primary; while that is unavailable, to a replica that has everything that this server
     /// has shown.
     async fn send_to_primary(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         if !self.primary.is_available()
             && let Some(replica) = self.substitute()
-            && let Ok(rows) = replica.rows(text, values.clone()).await
+            && let Ok(rows) = self.send_to_replica(&replica, text, values.clone()).await
         {
             return Ok(rows);
         }
@@ -197,17 +210,32 @@ impl Database {
         let rows = if self.may_substitute && self.has_replicas() {
             tokio::select! {
                 rows = from_primary => rows,
-                replica = Box::pin(self.await_substitute()) => return replica.rows(text, values).await,
+                rows = Box::pin(self.send_to_substitute(text, &values)) => return rows,
             }
         } else {
             from_primary.await
         };
         match rows {
             Err(error) if is_transient(&error) => match self.substitute() {
-                Some(replica) => replica.rows(text, values).await,
+                Some(replica) => self.send_to_replica(&replica, text, values).await,
                 None => Err(error),
             },
             outcome => outcome,
+        }
+    }
+
+    /// Waits until the primary is unavailable, and sends a statement to a replica that can serve reads instead, or to
+    /// another one if that fails.
+    async fn send_to_substitute(&self, text: &str, values: &[Value]) -> Result<Vec<Row>, DbErr> {
+        loop {
+            self.primary.until_unavailable().await;
+            if let Some(replica) = self.substitute() {
+                match self.send_to_replica(&replica, text, values.to_vec()).await {
+                    Err(error) if error_class::is_replica_failure(&error) => {}
+                    outcome => return outcome,
+                }
+            }
+            sleep(SUBSTITUTE_INTERVAL).await;
         }
     }
 
@@ -276,18 +304,7 @@ impl Database {
         self.replicas.least_ahead(self.notifier.read_position(), epoch, self.primary.timeline())
     }
 
-    /// Waits until the primary is unavailable and a replica can serve reads instead.
-    async fn await_substitute(&self) -> Arc<Replica> {
-        loop {
-            self.primary.until_unavailable().await;
-            if let Some(replica) = self.substitute() {
-                return replica;
-            }
-            sleep(SUBSTITUTE_INTERVAL).await;
-        }
-    }
-
-    /// Returns a handle for reads while the primary is not available: that of a replica, if any suffices.
+    /// Returns a handle for reads while the primary is not available: on a replica, if any suffices.
     #[must_use]
     pub fn on_substitute(&self) -> Self {
         let pinned = self.substitute().map(|replica| Arc::new(Pinned::new(replica)));
@@ -299,24 +316,6 @@ impl Database {
     #[must_use]
     pub fn strictly_primary(&self) -> Self {
         Self { pinned: None, may_substitute: false, ..self.clone() }
-    }
-
-    /// Returns whether a replica was selected for this handle, even if it was left.
-    #[must_use]
-    pub fn was_on_replica(&self) -> bool {
-        self.pinned.is_some()
-    }
-
-    /// Runs a statement on the replica that was selected for this handle, and nowhere else.
-    ///
-    /// # Errors
-    /// Errors of the database, and if no replica was selected.
-    pub async fn rows_of_replica(&self, sql: Sql) -> Result<Vec<Row>, DbErr> {
-        let Some(pinned) = &self.pinned else {
-            return Err(DbErr::Custom("no replica was selected".to_owned()));
-        };
-        let (text, values) = sql.into_parts();
-        pinned.original().rows(&text, values).await
     }
 
     /// Returns the state of each replica, and the end of the primary's write-ahead log, in bytes.
@@ -354,7 +353,8 @@ impl Database {
         })
     }
 
-    /// Begins a write transaction on PostgreSQL that will wait for a lock. Few of a process do so at a time.
+    /// Begins a write transaction on PostgreSQL that will wait for a lock. At most [`QUEUED_WRITERS`] of a process do so at
+    /// a time.
     ///
     /// # Errors
     /// Errors of the database, and when the others take too long.
@@ -419,6 +419,8 @@ where
             Err(error) if error_class::is_server_lost(&error) && start.elapsed() < WRITE_LOCK_TIMEOUT => {}
             outcome => return outcome,
         }
+        let pause = RECONNECT_PAUSE.mul_f64(rand::rng().random_range(0.0..1.0));
+        sleep(pause).await;
     }
 }
 

@@ -84,7 +84,7 @@ use crate::db::Database;
 pub use crate::domain::base_url::BaseUrl;
 use crate::loader::{
     BatchQueue, ChangeTracker, Loaders, ObjectCache, QueryCoalescer, ReadError, Reader, RequestCacheView, Scope,
-    read_shown_position, run_with_batches,
+    run_with_batches,
 };
 pub use crate::loader::{CacheEntryVersion, CacheTags, DependencyRecorder, FeedSnapshot, Reach};
 use crate::request_context;
@@ -529,7 +529,6 @@ impl GraphQlService {
     ) -> Response {
         let (recorder, snapshot) = recording.unzip();
         let is_shareable = prepared.is_shareable();
-        let generation = self.database.notifier().generation();
         let snapshot = match snapshot {
             None if self.needs_snapshot(&prepared) => match self.snapshot(&prepared).await {
                 Ok((snapshot, _)) => Some(snapshot),
@@ -564,14 +563,6 @@ impl GraphQlService {
         }
         let limit = self.settings.limits.query_timeout;
         let executed = timeout(limit, execution).await;
-        // A replica can be ahead of what this server knows, and another one behind that. If the position cannot be read,
-        // the response counts unless it may have shown a commit of this server.
-        if reader.database().was_on_replica()
-            && let Err(error) = Box::pin(read_shown_position(&reader)).await
-            && !self.database.notifier().is_quiet_since(generation)
-        {
-            return error_response(error, &document);
-        }
         // The replicas may not have what the primary has shown: the next request polls.
         if self.database.has_replicas() && reader.database().replica_index().is_none() {
             self.database.notifier().advance_generation();

@@ -45,7 +45,7 @@ use object_cache::CachingLoader;
 pub use api_tokens::{CountOfTokens, PageOfTokens};
 pub use batch_scheduler::{BatchQueue, DispatchPolicy, NoDelay, run_with_batches};
 pub use cache_tags::CacheTags;
-pub use catalog_state::{CatalogState, read_catalog_state, read_shown_position};
+pub use catalog_state::{CatalogState, read_catalog_state};
 pub use change_feed::{
     ChangeSlice, CountOfChanges, PageOfChanges, feed_cursor, feed_order, feed_position, read_changes, read_feed_end,
 };

@@ -6,7 +6,7 @@ use std::mem::replace;
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::time::sleep;
 
-use super::notifier::{CHANNEL, RETRY_DELAY};
+use super::notifier::{CHANNEL, retry_pause};
 use super::server_selection::select_server;
 use super::url::Kind;
 use super::{CatalogVersion, Database, Engine, Pooler, error_message};
@@ -26,7 +26,7 @@ impl Database {
             } else {
                 tracing::warn!(reason, "LISTEN through database.direct-url failed, falling back to polling");
             }
-            sleep(RETRY_DELAY).await;
+            sleep(retry_pause()).await;
         }
     }
 

@@ -20,8 +20,11 @@ use super::{CatalogVersion, Database, Engine, Transaction, commit, is_unknown_ou
 
 /// The PostgreSQL channel of the notifications.
 pub const CHANNEL: &str = "syllabus_feed";
-/// The interval between attempts to reach a server that is gone.
-pub const RETRY_DELAY: Duration = Duration::from_secs(1);
+/// Returns the pause between two attempts to reach a server that is gone: one second on average, and not in step with other
+/// servers.
+pub fn retry_pause() -> Duration {
+    Duration::from_secs(1).mul_f64(rand::rng().random_range(0.5..1.5))
+}
 
 /// Notifies about commits. A database handle and its clones use the same one.
 #[derive(Clone, Default)]
@@ -238,7 +241,7 @@ impl Database {
                 break;
             }
             tracing::debug!(%error, "the outcome of a commit is still unknown");
-            sleep(RETRY_DELAY).await;
+            sleep(retry_pause()).await;
         }
         drop(pending);
     }

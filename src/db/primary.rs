@@ -238,14 +238,14 @@ impl Database {
         if is_failover {
             self.notifier.record_failover();
         } else if !was_available {
-            // The changes of the meantime are unknown.
+            // The changes during the outage are unknown.
             self.notifier.notify();
         }
         if let Some(committed) = watch.unchecked {
             match timeout(CONNECT_TIMEOUT, self.check_acknowledged(committed)).await {
                 Ok(Ok(())) => watch.unchecked = None,
-                Ok(Err(error)) => tracing::warn!(%error, "the acknowledged writes could not be looked for"),
-                Err(_) => tracing::warn!("the acknowledged writes could not be looked for in time"),
+                Ok(Err(error)) => tracing::warn!(%error, "the check for acknowledged writes failed"),
+                Err(_) => tracing::warn!("the check for acknowledged writes timed out"),
             }
         }
     }

@@ -20,16 +20,17 @@ use tokio::time::{Instant, sleep, timeout};
 use super::pools::{Readers, lazy_readers, server_lost};
 use super::server_selection::{LOG_POSITION, TIMELINE, opened};
 use super::url::{Kind, location};
+use super::version::FEED_END;
 use super::{
-    CatalogVersion, ChangeNotifier, ConnectOptions, DatabaseUrl, FEED_END, Row, StatementCounter, Value, error_class,
+    CatalogVersion, ChangeNotifier, ConnectOptions, DatabaseUrl, Row, StatementCounter, Value, error_class,
     error_message,
 };
 
 /// The interval between probes of a replica.
 const PROBE_INTERVAL: Duration = Duration::from_millis(300);
-/// The interval between probes while the replica has not yet reached what this server has shown.
+/// The first pause between probes while the replica has not yet reached what this server has shown. It increases.
 const CATCH_UP_INTERVAL: Duration = Duration::from_millis(2);
-/// How long the replica is probed at the short interval after a commit.
+/// How long the replica is probed at these pauses after a commit.
 const CATCH_UP_TIME: Duration = Duration::from_millis(500);
 /// How long a replica can take to answer a probe before requests go elsewhere.
 const PROBE_TIMEOUT: Duration = Duration::from_millis(400);
@@ -75,21 +76,22 @@ impl Replica {
         }
     }
 
-    /// Runs a statement. A replica whose connections fail is left out until it responds to a probe.
+    /// Runs a statement, and returns its rows and the end of the feed that they show. A replica whose connections fail
+    /// is left out until it responds to a probe.
     ///
     /// # Errors
     /// Errors of the database.
-    pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
+    pub async fn rows(&self, text: &str, values: Vec<Value>) -> Result<(Vec<Row>, i64), DbErr> {
         if self.position() == UNAVAILABLE {
             return Err(DbErr::Query(RuntimeErr::SqlxError(Arc::new(server_lost()))));
         }
         self.statements.fetch_add(1, Ordering::Relaxed);
         let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let rows = readers.rows(text, values).await;
+        let rows = readers.rows(&with_position(text), values).await;
         if rows.as_ref().is_err_and(error_class::is_connection_lost) {
             self.position.store(UNAVAILABLE, Ordering::SeqCst);
         }
-        rows
+        split_position(rows?)
     }
 
     /// Probes the replica for as long as the future is polled, and more often while it catches up with a commit.
@@ -113,7 +115,7 @@ impl Replica {
         }
     }
 
-    /// Probes at a short interval until the replica has reached what this server has shown. Returns whether it is
+    /// Probes at short, increasing intervals until the replica has reached what this server has shown. Returns whether it is
     /// available.
     async fn catch_up(&self, connection: &mut Option<PgConnection>, notifier: &ChangeNotifier) -> bool {
         let end = Instant::now() + CATCH_UP_TIME;
@@ -171,6 +173,11 @@ impl Replica {
         self.position.load(Ordering::SeqCst)
     }
 
+    /// Returns the epoch of its catalog.
+    pub fn epoch(&self) -> i64 {
+        self.epoch.load(Ordering::SeqCst)
+    }
+
     /// Returns whether it can serve a request that requires a position. A server with another history cannot, although
     /// its feed may be longer: a former primary, or a standby that has received writes that were lost. `primary` is the
     /// address of the primary, and the version that was last read from it; without it, the history is not known to be
@@ -181,9 +188,31 @@ impl Replica {
         own >= position.max(0)
             && primary.is_none_or(|(address, version)| {
                 let is_former_primary = self.timeline.load(Ordering::SeqCst) > 0 && address != self.location;
-                !is_former_primary && own <= version.position && self.epoch.load(Ordering::SeqCst) == version.epoch
+                !is_former_primary && own <= version.position && self.epoch() == version.epoch
             })
     }
+}
+
+/// Adds two columns to a query: whether the row is one of the query, and the end of the feed in the same snapshot. Without
+/// rows of the query there is one other row, since the absence of rows shows a state of the catalog, too.
+///
+/// The rows keep the order of the query: a join without a condition to one row can only go through them one by one.
+fn with_position(query: &str) -> String {
+    format!(
+        "SELECT found.*, feed.position FROM (SELECT {FEED_END} AS position) AS feed \
+         LEFT JOIN (SELECT query.*, TRUE FROM ({query}) AS query) AS found ON TRUE"
+    )
+}
+
+/// Returns the rows of a query, and the end of the feed, from a result of [`with_position`].
+fn split_position(mut rows: Vec<Row>) -> Result<(Vec<Row>, i64), DbErr> {
+    let first = rows.first().ok_or_else(|| DbErr::Query(RuntimeErr::SqlxError(Arc::new(server_lost()))))?;
+    let mut added = first.last_columns(2);
+    let (is_found, position): (Option<bool>, i64) = (added.read_next()?, added.read_next()?);
+    if is_found.is_none() {
+        rows.clear();
+    }
+    Ok((rows, position))
 }
 
 /// All replicas of a database.
@@ -213,7 +242,7 @@ impl Replicas {
         self.all.is_empty()
     }
 
-    /// Returns a replica that has reached a position of the feed, one after the other, while the primary is available.
+    /// Returns a replica that has reached a position of the feed, for reads while the primary is available: each in turn.
     pub fn at(&self, position: i64, primary: Option<(&str, CatalogVersion)>) -> Option<Arc<Replica>> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         (0..self.all.len())
@@ -223,13 +252,13 @@ impl Replicas {
     }
 
     /// Returns the replica that is least ahead of a position of the feed in an epoch, for reads while the primary is not
-    /// available. One that is further can have commits that were not acknowledged, and that the next primary lacks.
+    /// available. One that is further ahead can have commits that were not acknowledged, and that the next primary lacks.
     /// `None` stands for any epoch. A former primary, on an earlier timeline than `timeline`, is not used; one that was
     /// just promoted is.
     pub fn least_ahead(&self, position: i64, epoch: Option<i64>, timeline: i64) -> Option<Arc<Replica>> {
         let is_usable = |replica: &&Arc<Replica>| {
             replica.can_serve(position, None)
-                && epoch.is_none_or(|epoch| epoch == replica.epoch.load(Ordering::SeqCst))
+                && epoch.is_none_or(|epoch| epoch == replica.epoch())
                 && !(1..timeline).contains(&replica.timeline.load(Ordering::SeqCst))
         };
         self.all.iter().filter(is_usable).min_by_key(|replica| replica.position()).cloned()
@@ -295,11 +324,6 @@ impl Pinned {
     /// Makes further statements go to the primary.
     pub fn leave(&self) {
         self.has_left.store(true, Ordering::SeqCst);
-    }
-
-    /// Returns the replica, even if it was left.
-    pub fn original(&self) -> &Arc<Replica> {
-        &self.replica
     }
 
     /// Returns the replica, unless it was left.

@@ -20,6 +20,11 @@ impl Row {
     pub fn columns(&self) -> Columns<'_> {
         Columns { row: self, next: 0 }
     }
+
+    /// Returns the last `count` columns.
+    pub(super) fn last_columns(&self, count: usize) -> Columns<'_> {
+        Columns { row: self, next: self.set.width.saturating_sub(count) }
+    }
 }
 
 /// The columns of one row, read one after the other in the order of the `SELECT`.

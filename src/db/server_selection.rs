@@ -1,4 +1,5 @@
-//! The first connection to PostgreSQL: selects a server, and checks that its database can store a catalog.
+//! Selects a server of PostgreSQL, at the start and after a failover, reads its state, and checks that its database can
+//! store a catalog.
 
 use std::time::Duration;
 

@@ -48,8 +48,8 @@ pub struct CommittedEvent {
     pub at: i64,
 }
 
-/// The SQL expression of the end of the feed on PostgreSQL, also if its events were purged.
-pub const FEED_END: &str = "GREATEST(last_purged_id, COALESCE((SELECT MAX(id) FROM change_event), 0))";
+/// The SQL expression of the end of the feed on PostgreSQL. The last event is never purged.
+pub const FEED_END: &str = "COALESCE((SELECT id FROM change_event ORDER BY id DESC LIMIT 1), 0)";
 
 /// The columns of a [`CommittedEvent`].
 const COMMITTED_EVENT: &str = "change_feed_watermark.epoch, \

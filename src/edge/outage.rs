@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-/// An operation that is repeated until it succeeds.
+/// Logs the failures of an operation that is repeated until it succeeds.
 pub struct Outage {
     /// The message of its failure.
     message: &'static str,

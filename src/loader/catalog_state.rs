@@ -3,7 +3,7 @@
 use entity::timestamp::Timestamp;
 
 use super::{ReadError, Reader};
-use crate::db::{CatalogVersion, FEED_END};
+use crate::db::CatalogVersion;
 
 /// A state of the catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,19 +42,6 @@ impl CatalogState {
     pub fn valid_until(&self) -> Option<Timestamp> {
         self.next_visible_at
     }
-}
-
-/// Reads how far the replica of a request is, after its response may have shown a commit that other servers do not have
-/// yet. Later requests require that position.
-///
-/// # Errors
-/// Database errors. Then it is not known how much the response has shown.
-pub async fn read_shown_position(reader: &Reader) -> Result<(), ReadError> {
-    let sql = reader.sql(&format!("SELECT {FEED_END} FROM change_feed_watermark"));
-    for row in reader.database().rows_of_replica(sql).await? {
-        reader.record_read_position(row.columns().read_next()?);
-    }
-    Ok(())
 }
 
 /// Reads the state at the time of the reader.

@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Servers, position, position_of, run, text, until, version};
+use super::{Servers, position, position_of, run, version};
+use crate::editing::text;
+use crate::wait::until;
 
 const SLUG: &str = "web-development";
 
@@ -14,7 +16,7 @@ async fn reads_go_on_without_a_primary_and_writes_resume_after_a_promotion() {
     servers.replicate_synchronously().await;
     let catalog = servers.serve();
     for standby in &servers.standbys {
-        catalog.uses(standby).await;
+        catalog.until_replica_is_used(standby).await;
     }
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     let required = version(&catalog.rename(&id, "Before").await);
@@ -54,7 +56,7 @@ async fn reads_go_on_without_a_primary_and_writes_resume_after_a_promotion() {
 async fn a_former_primary_gets_no_writes_when_it_comes_back() {
     let Some(servers) = Servers::start(1).await else { return };
     let catalog = servers.serve();
-    catalog.uses(&servers.standbys[0]).await;
+    catalog.until_replica_is_used(&servers.standbys[0]).await;
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     servers.primary.stop();
     servers.standbys[0].promote();
@@ -76,7 +78,7 @@ async fn writes_move_to_a_promoted_standby_although_the_former_primary_still_acc
     let Some(servers) = Servers::start(1).await else { return };
     servers.replicate_synchronously().await;
     let (catalog, standby) = (servers.serve_everywhere(), &servers.standbys[0]);
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     // From then on, the commits of the former primary wait for a standby that does not come back.
     standby.promote();
@@ -94,7 +96,7 @@ async fn writes_move_to_a_promoted_standby_although_the_former_primary_still_acc
 async fn lost_writes_begin_a_new_epoch_and_are_not_read_from_the_former_primary() {
     let Some(servers) = Servers::start(1).await else { return };
     let (catalog, standby) = (servers.serve_everywhere(), &servers.standbys[0]);
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     let preserved = position(&version(&catalog.rename(&id, "Preserved").await));
     until("the standby has it", async || position_of(standby).await >= preserved).await;
@@ -144,7 +146,7 @@ async fn a_server_that_has_seen_no_change_shows_no_earlier_state_without_a_prima
     let catalog = servers.serve();
     assert_eq!(catalog.title(SLUG).await, "Latest");
     for standby in &servers.standbys {
-        catalog.uses(standby).await;
+        catalog.until_replica_is_used(standby).await;
     }
     servers.primary.stop();
     for number in 0..50 {

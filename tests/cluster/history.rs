@@ -1,9 +1,10 @@
 //! A history of acknowledged writes and of reads, through failovers: every read is explainable by an order of the
 //! acknowledged writes, and none is older than the version that it required.
 //!
-//! Each writer changes one topic, whose title is the number of the write. So a read of a topic must show a number that was
-//! sent at all, that is at least the last one that was acknowledged before the read began, and at least every number
-//! that another read had shown before. A version that was required counts as an acknowledged write on every server.
+//! Each writer changes one topic, whose title is the number of the write. So a read must show for each topic a number that
+//! was sent at all, that is at least the last one that was acknowledged before the read began, and at least every number
+//! that another read had shown before. On another server than that of the writer, it is at least the number of the
+//! version that was required. The versions of a writer's acknowledged writes increase, in one epoch.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -13,8 +14,10 @@ use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use super::{Catalog, Servers, number, synchronize, text, until, url, version};
+use super::{Catalog, Reply, Servers, epoch, number, position, synchronize, url, version};
 use crate::command::{succeed, syllabus};
+use crate::editing::text;
+use crate::wait::until;
 
 /// The topics that the writers change, one each.
 const SLUGS: [&str; 4] = ["web-development", "databases", "programming-languages", "security"];
@@ -23,9 +26,14 @@ const READERS: usize = 4;
 /// How long writers work before and after each failover.
 const CALM: Duration = Duration::from_secs(2);
 
-/// The number of failovers: `FAILOVERS=100` for the long form.
-fn failovers() -> usize {
-    std::env::var("FAILOVERS").map_or(2, |count| count.parse().expect("FAILOVERS is a number"))
+/// How long writes and reads may stop. The long forms fail if they stop for longer; a busy machine may take longer.
+const MAX_WRITE_PAUSE: Duration = Duration::from_secs(5);
+const MAX_READ_GAP: Duration = Duration::from_secs(1);
+
+/// The number of failovers, if it is set: `FAILOVERS=100` is the long form.
+fn failovers() -> Option<usize> {
+    let count = std::env::var("FAILOVERS").ok();
+    count.map(|count| count.parse().expect("FAILOVERS is a number"))
 }
 
 /// How the tasks of a history work.
@@ -59,6 +67,19 @@ struct Subject {
     shown: [AtomicU64; 2],
     /// The version of the last acknowledged write, with its number.
     version: Mutex<Option<(String, u64)>>,
+}
+
+impl Subject {
+    /// Records an acknowledged write, whose version must be later than that of the former one.
+    fn acknowledge(&self, number: u64, version: String) {
+        self.acknowledged.store(number, Ordering::SeqCst);
+        let mut last = self.version.lock().expect("nobody panics with it");
+        if let Some((last, _)) = &*last {
+            assert_eq!(epoch(&version), epoch(last), "no write was lost");
+            assert!(position(&version) > position(last), "{}: {version} follows {last}", self.slug);
+        }
+        *last = Some((version, number));
+    }
 }
 
 /// What the tasks have done.
@@ -138,17 +159,25 @@ impl History {
         self.log.counts.writes[server].load(Ordering::SeqCst)
     }
 
-    /// Waits until a write is acknowledged that was sent from now on. Returns how long that took.
+    /// Waits until a write of each topic is acknowledged that was sent from now on. Returns how long that took.
     pub async fn resume(&self) -> Duration {
         let begin = Instant::now();
         let subjects = &self.log.subjects;
         let sent: Vec<u64> = subjects.iter().map(|subject| subject.sent.load(Ordering::SeqCst)).collect();
         until("writes resume", async || {
             let acknowledged = subjects.iter().map(|subject| subject.acknowledged.load(Ordering::SeqCst));
-            acknowledged.zip(&sent).any(|(acknowledged, sent)| acknowledged > *sent)
+            acknowledged.zip(&sent).all(|(acknowledged, sent)| acknowledged > *sent)
         })
         .await;
         begin.elapsed()
+    }
+
+    /// Adds to `missed` whatever stopped for too long since the last report.
+    pub fn compare_with_goals(&self, write_pause: Duration, missed: &mut Vec<String>) {
+        let gap = Duration::from_millis(self.log.counts.longest_gap.load(Ordering::SeqCst));
+        let goals = [("writes", write_pause, MAX_WRITE_PAUSE), ("reads", gap, MAX_READ_GAP)];
+        let over = goals.into_iter().filter(|(_, pause, goal)| pause > goal);
+        missed.extend(over.map(|(what, pause, goal)| format!("{what} stopped for {pause:?}, more than {goal:?}")));
     }
 
     /// Describes the work of the tasks since the last report, for people.
@@ -193,8 +222,7 @@ impl Log {
             let reply = self.catalogs[subject.writer].rename(&subject.id, &format!("Write {number}")).await;
             let payload = &reply.body["data"]["topicUpdate"];
             if reply.status == 200 && payload["userErrors"] == json!([]) {
-                subject.acknowledged.store(number, Ordering::SeqCst);
-                *subject.version.lock().expect("nobody panics with it") = Some((version(&reply), number));
+                subject.acknowledge(number, version(&reply));
                 self.counts.writes[subject.writer].fetch_add(1, Ordering::SeqCst);
             } else {
                 let message = reply.body["errors"][0]["message"].as_str().unwrap_or_default();
@@ -206,59 +234,103 @@ impl Log {
         }
     }
 
-    /// Reads on a server. A topic that is written on the other server is read with the version of its last write.
+    /// Reads all topics on a server. If one is written on the other server, with the last version of all.
     async fn read(&self, server: usize) {
         let mut last_answer = Instant::now();
-        let mut step = 0;
         while !self.is_over.load(Ordering::SeqCst) {
-            step += 1;
-            let subject = &self.subjects[step % self.subjects.len()];
-            let shown = subject.shown[server].load(Ordering::SeqCst);
-            let (required, least) = if server == subject.writer {
-                (None, subject.acknowledged.load(Ordering::SeqCst))
-            } else {
-                let version = subject.version.lock().expect("nobody panics with it").clone();
-                version.map_or((None, 0), |(version, number)| (Some(version), number))
-            };
-            let header = required.as_deref().map(|required| ("catalog-version-at-least", required));
-            let reply = self.catalogs[server].read(subject.slug, header).await;
+            let least = self.least(server);
+            let required = least.version.as_deref().map(|required| ("catalog-version-at-least", required));
+            let reply = self.catalogs[server].send(false, &json!({ "query": query() }), required).await;
+            let gap = u64::try_from(last_answer.elapsed().as_millis()).expect("it is short");
+            self.counts.longest_gap.fetch_max(gap, Ordering::SeqCst);
             if reply.status != 200 || reply.body["errors"].is_array() {
-                let is_unmet =
-                    reply.body["errors"][0]["message"].as_str().is_some_and(|message| message.contains("not reached"));
-                let counter = if is_unmet { &self.counts.unmet } else { &self.counts.failed_reads };
-                counter.fetch_add(1, Ordering::SeqCst);
-                assert!([503, 504].contains(&reply.status), "{} {}", reply.status, reply.body);
-                if !is_unmet {
-                    let failure = format!(" (on server {server}: {})", reply.body["errors"][0]["message"]);
-                    *self.counts.last_failure.lock().expect("nobody panics with it") = failure;
-                }
+                self.record_failure(server, &reply);
                 sleep(Duration::from_millis(10)).await;
                 continue;
             }
-            let gap = u64::try_from(last_answer.elapsed().as_millis()).expect("it is short");
-            self.counts.longest_gap.fetch_max(gap, Ordering::SeqCst);
             last_answer = Instant::now();
-            let number = number_of(&text(&reply.body["data"]["topic"]["title"]));
-            let slug = subject.slug;
-            assert!(number <= subject.sent.load(Ordering::SeqCst), "{slug}: {number} was not sent");
-            assert!(number >= least, "{slug} on {server}: {number} is older than {least}, which was required");
-            let is_older = number < shown && self.pace.is_monotonic;
-            assert!(!is_older, "{slug} on {server}: {number} is older than {shown}, which was shown");
-            subject.shown[server].fetch_max(number, Ordering::SeqCst);
+            for (index, subject) in self.subjects.iter().enumerate() {
+                let number = number_of(&text(&reply.body["data"][format!("topic{index}")]["title"]));
+                self.check(server, subject, number, &least.topics[index]);
+            }
             self.counts.reads.fetch_add(1, Ordering::SeqCst);
             sleep(self.pace.pause).await;
         }
     }
+
+    /// Returns what a read on a server that begins now must show at least.
+    fn least(&self, server: usize) -> Least {
+        let version = |subject: &Subject| subject.version.lock().expect("nobody panics with it").clone();
+        let versions: Vec<Option<(String, u64)>> = self.subjects.iter().map(version).collect();
+        let is_needed = self.subjects.iter().any(|subject| subject.writer != server);
+        let last = versions.iter().flatten().map(|(version, _)| version).max_by_key(|version| position(version));
+        let topics = self.subjects.iter().zip(&versions).map(|(subject, version)| LeastNumbers {
+            acknowledged: match version {
+                _ if subject.writer == server => subject.acknowledged.load(Ordering::SeqCst),
+                Some((_, number)) => *number,
+                None => 0,
+            },
+            shown: subject.shown[server].load(Ordering::SeqCst),
+        });
+        Least { topics: topics.collect(), version: last.filter(|_| is_needed).cloned() }
+    }
+
+    fn check(&self, server: usize, subject: &Subject, number: u64, least: &LeastNumbers) {
+        let (slug, LeastNumbers { acknowledged, shown }) = (subject.slug, least);
+        assert!(number <= subject.sent.load(Ordering::SeqCst), "{slug}: {number} was not sent");
+        assert!(
+            number >= *acknowledged,
+            "{slug} on {server}: {number} is older than {acknowledged}, which was required"
+        );
+        let is_older = number < *shown && self.pace.is_monotonic;
+        assert!(!is_older, "{slug} on {server}: {number} is older than {shown}, which was shown");
+        subject.shown[server].fetch_max(number, Ordering::SeqCst);
+    }
+
+    fn record_failure(&self, server: usize, reply: &Reply) {
+        let message = &reply.body["errors"][0]["message"];
+        let is_unmet = message.as_str().is_some_and(|message| message.contains("not reached"));
+        let counter = if is_unmet { &self.counts.unmet } else { &self.counts.failed_reads };
+        counter.fetch_add(1, Ordering::SeqCst);
+        assert!([503, 504].contains(&reply.status), "{} {}", reply.status, reply.body);
+        if !is_unmet {
+            *self.counts.last_failure.lock().expect("nobody panics with it") =
+                format!(" (on server {server}: {message})");
+        }
+    }
+}
+
+/// What a read must show at least.
+struct Least {
+    topics: Vec<LeastNumbers>,
+    /// The version to require.
+    version: Option<String>,
+}
+
+/// The numbers of one topic that a read must show at least.
+struct LeastNumbers {
+    acknowledged: u64,
+    shown: u64,
+}
+
+/// Returns the query of all topics.
+fn query() -> String {
+    let fields = SLUGS.iter().enumerate();
+    let fields: String =
+        fields.map(|(index, slug)| format!("topic{index}: topic(by: {{ slug: \"{slug}\" }}) {{ title }} ")).collect();
+    format!("{{ {fields}}}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_failovers() {
     let Some(mut servers) = Servers::start(2).await else { return };
-    let mut longest_pause = Duration::ZERO;
-    for round in 0..failovers() {
+    let (mut longest_pause, mut missed) = (Duration::ZERO, Vec::new());
+    // Both servers write.
+    let pace = Pace { writers: [0, 1, 0, 1], ..Pace::FULL };
+    for round in 0..failovers().unwrap_or(2) {
         let names: Vec<String> = (0..2).map(|number| format!("standby_{}", number + 2 * round)).collect();
         synchronize(&servers.primary, &names).await;
-        let history = History::begin([servers.serve(), servers.serve()], Pace::FULL).await;
+        let history = History::begin([servers.serve(), servers.serve()], pace).await;
         sleep(CALM).await;
         servers.primary.stop();
         // Either standby can have the last write alone; a failover manager promotes the one that is furthest.
@@ -268,6 +340,7 @@ async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_failovers() 
         let pause = history.resume().await;
         longest_pause = longest_pause.max(pause);
         sleep(CALM).await;
+        history.compare_with_goals(pause, &mut missed);
         eprintln!("failover {round}: {}, writes after {} ms", history.report(), pause.as_millis());
         history.end().await;
         // New standbys of the new primary. The former primary is removed.
@@ -277,6 +350,7 @@ async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_failovers() 
     }
     succeed(&mut syllabus(&url(&servers.primary), &["check"]));
     eprintln!("writes resumed after at most {} ms", longest_pause.as_millis());
+    assert!(failovers().is_none() || missed.is_empty(), "{missed:?}");
 }
 
 /// Returns the end of the write-ahead log that a standby has received, in bytes.

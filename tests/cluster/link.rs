@@ -1,4 +1,4 @@
-//! A network link that can silently drop everything.
+//! A network link that can be cut without any message to its ends.
 
 use std::io;
 use std::sync::Arc;
@@ -36,36 +36,34 @@ impl Link {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// Drops everything from now on: both ends wait.
+    /// Delivers nothing from now on: both ends wait, also those of new connections.
     pub fn cut(&self) {
         self.is_cut.send_replace(true);
     }
 
-    /// Forwards new connections again. What was sent over the former ones is lost.
+    /// Delivers again, first what was sent meanwhile: as after a partition, TCP sends it again.
     pub fn restore(&self) {
         self.is_cut.send_replace(false);
     }
 }
 
 async fn forward(near: TcpStream, address: &str, cut: &watch::Sender<bool>) -> io::Result<()> {
-    let mut cut = cut.subscribe();
-    if *cut.borrow_and_update() {
-        return stay_silent(near).await;
-    }
+    until_restored(cut).await;
     let far = TcpStream::connect(address).await?;
-    let ((mut near_in, mut near_out), (mut far_in, mut far_out)) = (near.into_split(), far.into_split());
-    let both = async { tokio::join!(copy(&mut near_in, &mut far_out), copy(&mut far_in, &mut near_out)) };
-    tokio::select! {
-        _ = both => Ok(()),
-        // The sockets stay open, so that no end notices.
-        _ = cut.changed() => std::future::pending().await,
-    }
+    let ((near_in, near_out), (far_in, far_out)) = (near.into_split(), far.into_split());
+    let (there, back) = tokio::join!(copy(near_in, far_out, cut), copy(far_in, near_out, cut));
+    there.and(back)
 }
 
-async fn copy(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + Unpin)) -> io::Result<()> {
+async fn copy(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    cut: &watch::Sender<bool>,
+) -> io::Result<()> {
     let mut bytes = vec![0; 64 * 1024];
     loop {
         let count = from.read(&mut bytes).await?;
+        until_restored(cut).await;
         if count == 0 {
             return to.shutdown().await;
         }
@@ -73,6 +71,6 @@ async fn copy(from: &mut (impl AsyncRead + Unpin), to: &mut (impl AsyncWrite + U
     }
 }
 
-async fn stay_silent(_near: TcpStream) -> io::Result<()> {
-    std::future::pending().await
+async fn until_restored(cut: &watch::Sender<bool>) {
+    cut.subscribe().wait_for(|is_cut| !is_cut).await.expect("the sender is there");
 }

@@ -9,23 +9,28 @@ mod poolers;
 mod replicas;
 
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::Client;
 use reqwest::header::HeaderMap;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use syllabus::cli::DEMO_CATALOG;
-use tempfile::TempDir;
-use tokio::time::sleep;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::command::{succeed, syllabus};
+use crate::common::recipe::block;
 use crate::common::{Cluster, postgres_is_missing};
 use crate::crash::server::{SERVE, Server};
+use crate::editing::text;
+use crate::serving::binary;
+use crate::wait::until;
 
+/// The documentation of what is tested here.
+const PAGE: &str = include_str!("../../docs/operations/replicas.md");
 /// The name of the database.
 const CATALOG: &str = "catalog";
-/// How long a test waits for an expected event.
+/// How long a client waits for a response.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A primary with the demo catalog, and its standbys.
@@ -64,7 +69,11 @@ impl Servers {
     /// Starts a server of the catalog that reads from all of them, as the documentation recommends.
     fn serve_everywhere(&self) -> Catalog {
         let all: Vec<String> = [&self.primary].into_iter().chain(&self.standbys).map(Cluster::address).collect();
-        self.serve_reading(&all, &all)
+        let settings = NamedTempFile::new().expect("the disk has space");
+        std::fs::write(&settings, documented_settings(&all)).expect("the disk has space");
+        let mut command = binary();
+        command.args(SERVE).arg("--edge-cache-tags").arg("--config").arg(settings.path());
+        Catalog::start(&mut command, &self.token)
     }
 
     /// Starts a server that reaches the primary and the standbys at these addresses.
@@ -92,11 +101,24 @@ impl Servers {
     }
 }
 
-/// Makes a server wait for one of these standbys at each commit.
+/// Makes a server wait for one of these standbys at each commit, with the documented settings.
 async fn synchronize(primary: &Cluster, standbys: &[String]) {
-    let setting = format!("ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 ({})'", standbys.join(", "));
-    run(primary, "postgres", &setting).await;
+    let settings = block(PAGE, "postgresql.conf").replace("standby_0, standby_1", &standbys.join(", "));
+    for (name, value) in settings.lines().filter_map(|line| line.split_once(" = ")) {
+        let set = format!("ALTER SYSTEM SET {name} = '{}'", value.trim_matches('\''));
+        run(primary, "postgres", &set).await;
+    }
     run(primary, "postgres", "SELECT pg_reload_conf()").await;
+}
+
+/// Returns the documented settings for servers of PostgreSQL at these addresses, at most three.
+fn documented_settings(addresses: &[String]) -> String {
+    let settings = block(PAGE, "syllabus.toml").replace(":secret", "").replace("db1,db2,db3", &addresses.join(","));
+    let hosts = ["db1", "db2", "db3"].into_iter().enumerate();
+    hosts.fold(settings, |settings, (number, host)| match addresses.get(number) {
+        Some(address) => settings.replace(&format!("@{host}/"), &format!("@{address}/")),
+        None => settings.lines().filter(|line| !line.contains(host)).map(|line| format!("{line}\n")).collect(),
+    })
 }
 
 /// Returns the URL of the catalog on one of several servers, of which the one that accepts writes is selected.
@@ -129,20 +151,6 @@ async fn number(server: &Cluster, query: &str) -> i64 {
     let statement = Statement::from_string(sea_orm::DbBackend::Postgres, query.to_owned());
     let row = connection.query_one_raw(statement).await.expect("it can be read").expect("it is one row");
     row.try_get_by_index(0).expect("it is a number")
-}
-
-/// Waits until a condition holds.
-async fn until(what: &str, holds: impl AsyncFnMut() -> bool) {
-    until_within(PATIENCE, what, holds).await;
-}
-
-/// Waits until a condition holds, for at most this time.
-async fn until_within(patience: Duration, what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let begin = Instant::now();
-    while !holds().await {
-        assert!(begin.elapsed() < patience, "{what}");
-        sleep(Duration::from_millis(20)).await;
-    }
 }
 
 /// A running server of the catalog, and the topic that the tests change.
@@ -200,7 +208,7 @@ impl Catalog {
         self.send(true, &json!({ "query": query, "variables": { "id": id, "title": title } }), None).await
     }
 
-    /// Returns the value of a metric that has these labels.
+    /// Returns the value of the metric whose labels contain `label`.
     async fn metric(&self, name: &str, label: &str) -> i64 {
         let metrics = self.server.text("/metrics").await;
         let line = metrics.lines().find(|line| line.starts_with(name) && line.contains(label));
@@ -209,24 +217,20 @@ impl Catalog {
     }
 
     /// Waits until the search index is built.
-    async fn builds_the_index(&self) {
+    async fn until_index_is_built(&self) {
         let search = json!({ "query": "{ search(query: \"zyzzyva\") { totalCount } }" });
         until("the index is built", async || self.send(false, &search, None).await.status == 200).await;
     }
 
     /// Waits until a replica is available.
-    async fn uses(&self, replica: &Cluster) {
-        self.uses_address(&replica.address()).await;
+    async fn until_replica_is_used(&self, replica: &Cluster) {
+        self.until_replica_at_is_used(&replica.address()).await;
     }
 
     /// Waits until the replica at an address is available.
-    async fn uses_address(&self, address: &str) {
+    async fn until_replica_at_is_used(&self, address: &str) {
         until("the replica is used", async || self.metric("syllabus_db_replica_available", address).await == 1).await;
     }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is a text")).to_owned()
 }
 
 /// Returns the version of the catalog in the response to a mutation.
@@ -234,6 +238,11 @@ fn version(reply: &Reply) -> String {
     let version = text(&reply.body["extensions"]["catalogVersion"]);
     assert_eq!(reply.headers.get("catalog-version").and_then(|value| value.to_str().ok()), Some(&*version));
     version
+}
+
+/// Returns the epoch in a version.
+fn epoch(version: &str) -> &str {
+    version.split_once(':').expect("it has two parts").0
 }
 
 /// Returns the position in a version.

@@ -11,10 +11,12 @@ use syllabus::cli::DEMO_CATALOG;
 use self::files::{Files, NODES};
 use self::nodes::Patroni;
 use super::history::{History, Pace};
-use super::{Catalog, text, version};
+use super::{Catalog, version};
 use crate::command::succeed;
 use crate::crash::server::SERVE;
+use crate::editing::text;
 use crate::serving::binary;
+use crate::wait::until;
 
 /// The names of the servers in messages.
 const SERVERS: [&str; 2] = ["the server with all hosts", "the server with HAProxy"];
@@ -52,7 +54,7 @@ async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write
     patroni.kill_patroni(fourth);
     writes_resume(&history, &patroni, fourth, "Patroni was killed on the primary").await;
     patroni.restart_patroni(fourth);
-    patroni.becomes_standby(fourth).await;
+    patroni.until_standby(fourth).await;
 
     for catalog in history.end().await {
         let reply = catalog.read("algorithms", Some(("catalog-version-at-least", &before))).await;
@@ -83,7 +85,7 @@ async fn writes_resume(history: &History, patroni: &Patroni, former: usize, even
     let before = [history.writes(0), history.writes(1)];
     for (server, name) in SERVERS.iter().enumerate() {
         let what = format!("{event}: writes resume on {name}");
-        patroni.until(&what, async || history.writes(server) > before[server] + 3).await;
+        until(&what, async || history.writes(server) > before[server] + 3).await;
     }
     eprintln!("patroni: {event}: three more writes on each server after {} ms", begin.elapsed().as_millis());
     primary
@@ -92,18 +94,16 @@ async fn writes_resume(history: &History, patroni: &Patroni, former: usize, even
 /// Waits until all nodes other than the primary are standbys, and both servers read from them.
 async fn reads_from_standbys(history: &History, patroni: &Patroni, primary: usize) {
     for standby in (0..NODES).filter(|index| *index != primary) {
-        patroni.becomes_standby(standby).await;
+        patroni.until_standby(standby).await;
         let address = &patroni.files.postgres[standby];
         for (server, name) in SERVERS.iter().enumerate() {
             let catalog = history.catalog(server);
-            catalog.uses_address(address).await;
+            catalog.until_replica_at_is_used(address).await;
             let before = catalog.metric("syllabus_db_replica_statements", address).await;
             let what = format!("{name} reads from {address}");
-            patroni
-                .until(&what, async || catalog.metric("syllabus_db_replica_statements", address).await > before + 10)
-                .await;
+            until(&what, async || catalog.metric("syllabus_db_replica_statements", address).await > before + 10).await;
         }
         // The next failover needs standbys that commits wait for.
-        patroni.until("commits wait for the standby", async || patroni.is(standby, "synchronous").await).await;
+        until("commits wait for the standby", async || patroni.is(standby, "synchronous").await).await;
     }
 }

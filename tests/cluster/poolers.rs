@@ -2,9 +2,11 @@
 
 use serde_json::json;
 
-use super::{Servers, text, until};
+use super::Servers;
 use crate::common::Cluster;
 use crate::common::pgbouncer::{PgBouncer, PgBouncerOptions};
+use crate::editing::text;
+use crate::wait::until;
 
 const SLUG: &str = "web-development";
 

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::{CATALOG, Servers, number, run, text, until, version};
+use super::{CATALOG, Servers, number, run, version};
 use crate::command::syllabus;
+use crate::common::Cluster;
 use crate::crash::server::SERVE;
+use crate::editing::text;
+use crate::wait::until;
 
 const SLUG: &str = "web-development";
 
@@ -16,18 +20,22 @@ const SLUG: &str = "web-development";
 const PAUSE: &str = "SELECT pg_wal_replay_pause()";
 const RESUME: &str = "SELECT pg_wal_replay_resume()";
 
+/// Returns a query of the topic, another one for each number, which no cache answers.
+fn uncached(number: usize) -> Value {
+    let filter = format!("where: {{ slug: {{ eq: \"{SLUG}\" }}, not: {{ title: {{ eq: \"{number}\" }} }} }}");
+    json!({ "query": format!("{{ topics({filter}) {{ nodes {{ title }} }} }}") })
+}
+
 #[tokio::test]
 async fn queries_are_read_from_all_replicas() {
     let Some(servers) = Servers::start(2).await else { return };
     let catalog = servers.serve();
-    let addresses = servers.standbys.iter().map(crate::common::Cluster::address).collect::<Vec<_>>();
+    let addresses = servers.standbys.iter().map(Cluster::address).collect::<Vec<_>>();
     for standby in &servers.standbys {
-        catalog.uses(standby).await;
+        catalog.until_replica_is_used(standby).await;
     }
     for number in 0..20 {
-        // Different queries, which no cache contains.
-        let query = json!({ "query": format!("{{ topics(first: {}) {{ nodes {{ title }} }} }}", number + 1) });
-        assert_eq!(catalog.send(false, &query, None).await.status, 200);
+        assert_eq!(catalog.send(false, &uncached(number), None).await.status, 200);
     }
     for address in &addresses {
         assert!(catalog.metric("syllabus_db_replica_statements", address).await >= 10, "{address}");
@@ -38,7 +46,7 @@ async fn queries_are_read_from_all_replicas() {
 async fn a_replica_that_is_behind_serves_no_request() {
     let Some(servers) = Servers::start(1).await else { return };
     let (catalog, standby) = (servers.serve(), &servers.standbys[0]);
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     run(standby, "postgres", PAUSE).await;
     for number in 0..10 {
@@ -51,12 +59,10 @@ async fn a_replica_that_is_behind_serves_no_request() {
     let behind = catalog.metric("syllabus_db_replica_lag_bytes", &address).await;
     let statements = catalog.metric("syllabus_db_replica_statements", &address).await;
     run(standby, "postgres", RESUME).await;
-    let mut first = 0;
+    let mut read = 0;
     until("the replica is used again", async || {
-        first += 1;
-        // Another query each time, which no cache contains.
-        let query = json!({ "query": format!("{{ topics(first: {first}) {{ nodes {{ title }} }} }}") });
-        assert_eq!(catalog.send(false, &query, None).await.status, 200);
+        read += 1;
+        assert_eq!(catalog.send(false, &uncached(read), None).await.status, 200);
         catalog.metric("syllabus_db_replica_statements", &address).await > statements
     })
     .await;
@@ -64,12 +70,123 @@ async fn a_replica_that_is_behind_serves_no_request() {
     assert!(behind > 0, "{behind} bytes");
 }
 
+/// Queries whose answers show the order of rows, the absence of rows, and a column that is null.
+const QUERIES: [&str; 4] = [
+    "{ topics(first: 50, orderBy: { field: TITLE, direction: DESC }) { nodes { title summary } totalCount } }",
+    "{ courses(first: 20) { nodes { title url topics { nodes { title } } prerequisites { nodes { title } } } } }",
+    "{ books(where: { title: { contains: \"no book has it\" } }) { nodes { title } totalCount } }",
+    "{ topic(by: { slug: \"no-topic-has-it\" }) { title } }",
+];
+
+#[tokio::test]
+async fn a_replica_answers_as_the_primary_does() {
+    let Some(servers) = Servers::start(1).await else { return };
+    let (catalog, standby) = (servers.serve(), &servers.standbys[0]);
+    catalog.until_replica_is_used(standby).await;
+    for query in QUERIES {
+        let body = json!({ "query": query });
+        let statements = catalog.metric("syllabus_db_replica_statements", &standby.address()).await;
+        let by_replica = catalog.send(false, &body, None).await;
+        assert!(catalog.metric("syllabus_db_replica_statements", &standby.address()).await > statements, "{query}");
+        let by_primary = catalog.send(false, &body, Some(("cache-control", "no-cache"))).await;
+        assert_eq!(by_replica.body["data"], by_primary.body["data"], "{query}");
+        assert_eq!((by_replica.status, by_primary.status), (200, 200), "{}", by_replica.body);
+    }
+}
+
+#[tokio::test]
+async fn reads_do_not_go_back_from_one_replica_to_another() {
+    let Some(servers) = Servers::start(2).await else { return };
+    // It is not notified of commits.
+    let addresses: Vec<String> = servers.standbys.iter().map(Cluster::address).collect();
+    let hosts = [servers.primary.address()];
+    let reader = servers.serve_with(&hosts, &addresses, &["--database-pooler", "transaction"]);
+    let writer = servers.serve_at(&hosts[0], &[]);
+    for standby in &servers.standbys {
+        reader.until_replica_is_used(standby).await;
+    }
+    let id = text(&writer.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    for round in 0..10 {
+        let title = format!("Title {round}");
+        run(&servers.standbys[round % 2], "postgres", PAUSE).await;
+        writer.rename(&id, &title).await;
+        let mut shown = 0;
+        for read in 0..10_000 {
+            // A count has no revision, by which a later state would be noticed.
+            let count =
+                format!("{{ topics(where: {{ title: {{ in: [\"{title}\", \"{read}\"] }} }}) {{ totalCount }} }}");
+            let reply = reader.send(false, &json!({ "query": count }), None).await;
+            let is_new = reply.body["data"]["topics"]["totalCount"] == 1;
+            assert!(is_new || shown == 0, "read {read} of round {round} went back");
+            shown += usize::from(is_new);
+            if shown == 50 {
+                break;
+            }
+        }
+        assert_eq!(shown, 50, "the running standby and the primary have the write");
+        run(&servers.standbys[round % 2], "postgres", RESUME).await;
+        reader.until_replica_is_used(&servers.standbys[round % 2]).await;
+    }
+}
+
+/// The seconds by which a standby is held back: `HELD_BACK_SECONDS=30` is the long form.
+fn held_back() -> u64 {
+    std::env::var("HELD_BACK_SECONDS").map_or(2, |seconds| seconds.parse().expect("HELD_BACK_SECONDS is a number"))
+}
+
+#[tokio::test]
+async fn reads_move_to_the_primary_and_back_while_a_replica_is_held_back() {
+    let Some(servers) = Servers::start(1).await else { return };
+    let (one, other, standby) = (servers.serve(), servers.serve(), &servers.standbys[0]);
+    let delay = async |setting: &str| {
+        run(standby, "postgres", &format!("ALTER SYSTEM SET recovery_min_apply_delay = '{setting}'")).await;
+        run(standby, "postgres", "SELECT pg_reload_conf()").await;
+    };
+    let address = standby.address();
+    let statements = async || other.metric("syllabus_db_replica_statements", &address).await;
+    for catalog in [&one, &other] {
+        catalog.until_replica_is_used(standby).await;
+    }
+    delay(&format!("{}s", held_back())).await;
+    let end = one.send(false, &json!({ "query": "{ catalog { changesCursor } }" }), None).await.body;
+    let mut cursor = text(&end["data"]["catalog"]["changesCursor"]);
+    let id = text(&one.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    let begin = Instant::now();
+    let mut number = 0;
+    while begin.elapsed() < Duration::from_secs(held_back()) {
+        number += 1;
+        let title = format!("Title {number}");
+        let required = version(&one.rename(&id, &title).await);
+        let before = statements().await;
+        let reply = other.read(SLUG, Some(("catalog-version-at-least", &required))).await;
+        assert_eq!((reply.status, text(&reply.body["data"]["topic"]["title"])), (200, title));
+        // Events are read from the primary anyway, and so is the topic now.
+        let changes = format!("{{ changes(after: \"{cursor}\") {{ nodes {{ cursor revision }} }} }}");
+        let changes = other.send(false, &json!({ "query": changes }), None).await.body;
+        let events = changes["data"]["changes"]["nodes"].as_array().expect("the field is there");
+        assert_eq!(events.len(), 1, "{changes}");
+        assert_eq!(events[0]["revision"], reply.body["data"]["topic"]["revision"], "{changes}");
+        cursor = text(&events[0]["cursor"]);
+        assert_eq!(statements().await, before, "the replica does not have the write");
+    }
+    delay("0").await;
+    let held_back = statements().await;
+    let mut read = 0;
+    until("the replica is used again", async || {
+        read += 1;
+        assert_eq!(other.send(false, &uncached(read), None).await.status, 200);
+        statements().await > held_back
+    })
+    .await;
+    assert_eq!(other.title(SLUG).await, format!("Title {number}"));
+}
+
 #[tokio::test]
 async fn a_required_version_is_met_by_every_server() {
     let Some(servers) = Servers::start(1).await else { return };
     let (one, other, standby) = (servers.serve(), servers.serve(), &servers.standbys[0]);
     for catalog in [&one, &other] {
-        catalog.uses(standby).await;
+        catalog.until_replica_is_used(standby).await;
     }
     let id = text(&one.read(SLUG, None).await.body["data"]["topic"]["id"]);
     run(standby, "postgres", PAUSE).await;
@@ -108,7 +225,7 @@ async fn unmet_malformed_and_former_versions_are_rejected() {
 async fn a_replica_that_stops_is_left_out_and_comes_back() {
     let Some(servers) = Servers::start(1).await else { return };
     let (catalog, standby) = (servers.serve(), &servers.standbys[0]);
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
     let title = catalog.title(SLUG).await;
     standby.stop();
     for number in 0..50 {
@@ -120,7 +237,7 @@ async fn a_replica_that_stops_is_left_out_and_comes_back() {
         .await;
     assert_eq!(catalog.title(SLUG).await, title);
     standby.resume();
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -129,7 +246,7 @@ async fn reads_that_the_replay_of_a_standby_cancels_succeed() {
     let (catalog, standby) = (Arc::new(servers.serve()), &servers.standbys[0]);
     run(standby, "postgres", "ALTER SYSTEM SET max_standby_streaming_delay = 0").await;
     run(standby, "postgres", "SELECT pg_reload_conf()").await;
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
     let is_over = Arc::new(AtomicBool::new(false));
     let mut readers = JoinSet::new();
     for reader in 0..8 {
@@ -161,10 +278,10 @@ async fn reads_that_the_replay_of_a_standby_cancels_succeed() {
 async fn searches_find_what_was_written_although_the_replica_is_behind() {
     let Some(servers) = Servers::start(1).await else { return };
     let (catalog, standby) = (servers.serve(), &servers.standbys[0]);
-    catalog.uses(standby).await;
+    catalog.until_replica_is_used(standby).await;
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     let search = json!({ "query": "{ search(query: \"zyzzyva\") { nodes { title } totalCount } }" });
-    catalog.builds_the_index().await;
+    catalog.until_index_is_built().await;
     run(standby, "postgres", PAUSE).await;
     let renamed = catalog.rename(&id, "Zyzzyva").await;
     assert_eq!(renamed.body["data"]["topicUpdate"]["userErrors"], json!([]));

@@ -4,13 +4,11 @@
 //! this process has open. When that end is closed by an exit, a panic or a kill, the shell stops and removes the
 //! cluster.
 
-use std::io::{BufRead, BufReader};
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::daemon::free_port;
+use super::daemon::{free_port, start_watchdog};
 
 const WATCHDOG: &str = r#"
 bin=$1 dir=$2 more=$3 source=$4
@@ -151,22 +149,9 @@ impl Cluster {
             port = Some(free);
         }
         let unprivileged = unprivileged(&directory);
-        let mut watchdog = Command::new("sh")
-            .args(["-c", WATCHDOG, "watchdog"])
-            .args([&programs, &directory])
-            .args([&options, source.unwrap_or_default()])
-            .args(&unprivileged)
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            // Ctrl-C on the terminal must not end it, because it cleans up afterward.
-            .process_group(0)
-            .spawn()
-            .expect("there is a shell");
-        let mut said = String::new();
-        let answer = watchdog.stdout.take().expect("it is piped");
-        BufReader::new(answer).read_line(&mut said).expect("the watchdog speaks");
+        let (watchdog, said) = start_watchdog(WATCHDOG, |shell| {
+            shell.args([&programs, &directory]).args([&options, source.unwrap_or_default()]).args(&unprivileged)
+        });
         assert_eq!(said.trim(), "ready", "the cluster does not start with {}", programs.display());
         Some(Self { directory, programs, unprivileged, port, _watchdog: watchdog })
     }

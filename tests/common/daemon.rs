@@ -40,19 +40,7 @@ impl Daemon {
         log: &Path,
         is_ready: impl Fn() -> bool,
     ) -> Self {
-        let mut watchdog = Command::new("sh")
-            .args(["-c", WATCHDOG, "watchdog"])
-            .arg(log)
-            .args(command)
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("there is a shell");
-        let mut id = String::new();
-        BufReader::new(watchdog.stdout.take().expect("it is piped")).read_line(&mut id).expect("the watchdog speaks");
+        let (watchdog, _) = start_watchdog(WATCHDOG, |shell| shell.arg(log).args(command));
         let daemon = Self { watchdog };
         let begin = Instant::now();
         while !is_ready() {
@@ -70,6 +58,25 @@ impl Drop for Daemon {
         drop(self.watchdog.stdin.take());
         let _ = self.watchdog.wait();
     }
+}
+
+/// Starts a shell that runs a script with arguments, and returns it with the first line that it prints. Its standard input
+/// stays open until this process ends.
+pub fn start_watchdog(script: &str, add_arguments: impl FnOnce(&mut Command) -> &mut Command) -> (Child, String) {
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", script, "watchdog"])
+        .current_dir("/")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        // Ctrl-C on the terminal must not end it, because it cleans up afterward.
+        .process_group(0);
+    let mut watchdog = add_arguments(&mut shell).spawn().expect("there is a shell");
+    let mut first = String::new();
+    let output = watchdog.stdout.take().expect("it is piped");
+    BufReader::new(output).read_line(&mut first).expect("the watchdog speaks");
+    (watchdog, first)
 }
 
 /// Returns the path of a program in `PATH`, or in `/usr/sbin`, which only root has in `PATH`.

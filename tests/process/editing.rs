@@ -6,7 +6,7 @@ use crate::crash::server::Server;
 
 /// Returns a text in JSON.
 pub fn text(value: &Value) -> String {
-    value.as_str().expect("it is a text").to_owned()
+    value.as_str().unwrap_or_else(|| panic!("{value} is a text")).to_owned()
 }
 
 /// Sends a mutation, which must succeed, and returns its payload.

@@ -26,3 +26,4 @@ mod import_memory;
 mod pooler;
 mod search;
 mod site;
+mod wait;

@@ -7,7 +7,7 @@ use crate::db::describe_io_error;
 
 /// An error of a temporary file. The message has the directory, the reason and the remedy.
 #[derive(Debug, thiserror::Error)]
-#[error("a temporary file in {} failed: {}{}", env::temp_dir().display(), describe_io_error(.0), remedy(.0.kind()))]
+#[error("a temporary file in {} cannot be used: {}{}", env::temp_dir().display(), describe_io_error(.0), remedy(.0.kind()))]
 pub struct SpoolError(io::Error);
 
 impl From<io::Error> for SpoolError {

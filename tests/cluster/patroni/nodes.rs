@@ -9,14 +9,11 @@ use std::time::Duration;
 use reqwest::Client;
 use tempfile::TempDir;
 
-use super::super::until_within;
 use super::files::{Files, NODES};
 use crate::command::succeed;
 use crate::common::cluster::{programs, unprivileged};
 use crate::common::daemon::{Daemon, program};
-
-/// How long Patroni may take for a failover or to start a node, also on a busy machine.
-pub const PATIENCE: Duration = Duration::from_mins(1);
+use crate::wait::until;
 
 /// Runs a program with a directory. If the program was killed, it starts again when the file with its process id is
 /// removed. At the end, kills it and its PostgreSQL, and removes the directory.
@@ -101,11 +98,11 @@ impl Patroni {
             let command = vec![patroni.programs.patroni.display().to_string(), file.display().to_string()];
             patroni.supervise(&user, &node, command, &patroni.files.apis[index].clone());
             if index == 0 {
-                patroni.until("the first node is the primary", async || patroni.is(0, "primary").await).await;
+                until("the first node is the primary", async || patroni.is(0, "primary").await).await;
             }
         }
         for index in 1..NODES {
-            patroni.becomes_standby(index).await;
+            patroni.until_standby(index).await;
         }
         let file = patroni.write("haproxy.cfg", &patroni.files.haproxy());
         let command = vec![patroni.programs.haproxy.display().to_string(), "-db".to_owned(), "-f".to_owned(), file];
@@ -157,7 +154,7 @@ impl Patroni {
     /// Waits for a primary other than `former`, with a standby that commits wait for. Returns its index.
     pub async fn primary_after(&self, former: Option<usize>) -> usize {
         let mut primary = None;
-        self.until("there is another primary with a standby", async || {
+        until("there is another primary with a standby", async || {
             primary = self.nodes_with("primary").await.into_iter().find(|index| Some(*index) != former);
             primary.is_some() && !self.nodes_with("synchronous").await.is_empty()
         })
@@ -212,8 +209,8 @@ impl Patroni {
     }
 
     /// Waits until the PostgreSQL of a node is a standby.
-    pub async fn becomes_standby(&self, index: usize) {
-        self.until("the node is a standby", async || self.is(index, "replica").await).await;
+    pub async fn until_standby(&self, index: usize) {
+        until("the node is a standby", async || self.is(index, "replica").await).await;
     }
 
     /// Makes the standby that commits wait for the primary.
@@ -221,11 +218,6 @@ impl Patroni {
         let file = self.configuration(0).display().to_string();
         let words = ["-c", &file, "switchover", "catalog", "--force"];
         succeed(Command::new(&self.programs.patronictl).args(words).current_dir(self.directory.path()));
-    }
-
-    /// Waits until a condition holds.
-    pub async fn until(&self, what: &str, holds: impl AsyncFnMut() -> bool) {
-        until_within(PATIENCE, what, holds).await;
     }
 }
 

@@ -12,21 +12,23 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::Client;
 use serde_json::{Value, json};
-use tokio::time::sleep;
 
 use super::recorder::Recorder;
-use super::{INTERVAL, PATIENCE, editor, query_of, serve, settled, tag_of};
+use super::{editor, query_of, serve, settled, tag_of};
 use crate::command::run;
 use crate::common::on_each_engine;
 use crate::common::varnish::{StoppedVarnish, Varnish};
 use crate::editing::rename_topic;
+use crate::wait::until;
 
 const READERS: u64 = 4;
 /// The topics that readers fetch: some that will be renamed soon, and those that were.
 const AHEAD: usize = 10;
 const BEHIND: usize = 200;
-/// A response is stale for at most this long: until the second purge, with a margin for its own lag.
-const MAX_STALENESS: Duration = Duration::from_secs(10);
+/// A response is stale for at most this long: until the second purge, at most four seconds after the first.
+const MAX_STALENESS: Duration = Duration::from_secs(5);
+/// The lag of half of the purges, and of 99 of 100. The long form fails if it is longer; a busy machine may take longer.
+const MAX_LAGS: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
 const CODE_LETTERS: &[u8] = b"23456789abcdefghijkmnpqrstuvwxyz";
 
 /// The code of a topic.
@@ -133,13 +135,8 @@ fn the_edge_is_stale_for_a_short_time() {
             rename_topic(&server, &id(number), "after").await;
             let acknowledged = Instant::now();
             log.acknowledged.lock().unwrap_or_else(PoisonError::into_inner).push(acknowledged);
-            let purged = loop {
-                if let Some(purged) = recorder.first_purge(&tag) {
-                    break purged;
-                }
-                assert!(acknowledged.elapsed() < PATIENCE, "topic {number} is not purged");
-                sleep(INTERVAL).await;
-            };
+            until("the topic is purged", async || recorder.first_purge(&tag).is_some()).await;
+            let purged = recorder.first_purge(&tag).expect("it is purged");
             // The purge can be faster than the response to the editor.
             lags.push(purged.saturating_duration_since(acknowledged));
         }
@@ -165,6 +162,7 @@ fn the_edge_is_stale_for_a_short_time() {
             stale.longest,
         );
         assert_eq!(left, 0, "responses are stale after the second purge");
-        assert!(percentile(&lags, 50) < Duration::from_secs(1), "half of the purges take {p50:?} or longer");
+        let is_long = std::env::var_os("EDGE_WRITES").is_some();
+        assert!(!is_long || (p50 <= MAX_LAGS.0 && p99 <= MAX_LAGS.1), "the purges take {p50:?}, and {p99:?}");
     });
 }

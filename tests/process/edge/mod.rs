@@ -5,21 +5,15 @@ mod purger;
 mod recorder;
 mod varnish;
 
-use std::time::{Duration, Instant};
-
 use syllabus::db::Sql;
 use tempfile::NamedTempFile;
-use tokio::time::sleep;
 
 use crate::command::{run, syllabus};
 use crate::common::varnish::PAGE;
 use crate::common::{Store, recipe};
 use crate::crash::server::{SERVE, Server};
+use crate::wait::until;
 
-/// How long a test waits for an expected event: a lease lasts 15 seconds.
-const PATIENCE: Duration = Duration::from_mins(1);
-/// The interval between attempts to observe an event.
-const INTERVAL: Duration = Duration::from_millis(5);
 /// The settings of all tests. A second purge follows at most four seconds after the first.
 const SETTINGS: [&str; 7] = [
     "--edge-cache-tags",
@@ -59,19 +53,10 @@ fn documented(section: &str, path: &str, url: &str) -> NamedTempFile {
     file
 }
 
-/// Waits until a condition holds.
-async fn eventually(expected: &str, mut condition: impl AsyncFnMut() -> bool) {
-    let begin = Instant::now();
-    while !condition().await {
-        assert!(begin.elapsed() < PATIENCE, "not within {PATIENCE:?}: {expected}");
-        sleep(INTERVAL).await;
-    }
-}
-
 /// Waits until every change was purged twice, and the cursor is stored.
 async fn settled(store: &Store) {
     let text = "SELECT position - COALESCE((SELECT MAX(id) FROM change_event), 0) FROM edge_purger";
-    eventually("every change is purged twice", async || {
+    until("every change is purged twice", async || {
         let rows = store.database.rows(Sql::new(store.database.engine(), text)).await.expect("it can be read");
         let behind: i64 = rows[0].columns().read_next().expect("it is a number");
         behind == 0

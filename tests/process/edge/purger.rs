@@ -11,19 +11,18 @@ use serde_json::json;
 use syllabus::clock::Clock;
 
 use super::recorder::{Purge, Recorder};
-use super::{
-    documented, editor, eventually, is_active, metric, query_of, serve, serve_with, settled, tag_of, unpurged,
-};
+use super::{documented, editor, is_active, metric, query_of, serve, serve_with, settled, tag_of, unpurged};
 use crate::command::{run, syllabus};
 use crate::common::on_each_engine;
 use crate::crash::server::{SERVE, Server};
 use crate::editing::{create_topic, mutate, rename_topic, text};
+use crate::wait::until;
 
 /// Stops a server as a service manager does, and waits until it has ended.
 async fn stop(server: &Server) {
     let id = server.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().expect("there is a kill").success());
-    eventually("the server stops", async || server.has_ended()).await;
+    until("the server stops", async || server.has_ended()).await;
 }
 
 #[test]
@@ -61,8 +60,7 @@ fn publications_that_become_due_are_purged() {
         settled(store).await;
         assert_eq!(server.get(&query_of(&id)).await.1["data"]["topic"], json!(null), "it is not due yet");
         let before = recorder.count();
-        eventually("the publication is purged twice", async || recorder.count_of("visibility-topic", before) == 2)
-            .await;
+        until("the publication is purged twice", async || recorder.count_of("visibility-topic", before) == 2).await;
         assert_eq!(server.get(&query_of(&id)).await.1["data"]["topic"]["title"], "Algebra");
     });
 }
@@ -73,12 +71,12 @@ fn another_server_takes_over_after_a_crash() {
         let recorder = Recorder::start().await;
         let (url, token) = (store.server_url(), editor(&store.url()));
         let first = serve(&url, &token, &recorder.url("/"));
-        eventually("the first server is active", async || is_active(&first).await).await;
+        until("the first server is active", async || is_active(&first).await).await;
         let second = serve(&url, &token, &recorder.url("/"));
         settled(store).await;
         let id = create_topic(&first, "Algebra").await;
         let tag = tag_of(&first, &id).await;
-        eventually("the change is purged", async || recorder.count_of(&tag, 0) >= 1).await;
+        until("the change is purged", async || recorder.count_of(&tag, 0) >= 1).await;
         assert!(!is_active(&second).await);
         // The second purge of the topic is not due yet.
         first.kill();
@@ -100,7 +98,7 @@ fn a_restarted_server_repeats_purges_whose_second_purge_was_not_due() {
         settled(store).await;
         let id = create_topic(&server, "Algebra").await;
         let tag = tag_of(&server, &id).await;
-        eventually("the change is purged", async || recorder.count_of(&tag, 0) >= 1).await;
+        until("the change is purged", async || recorder.count_of(&tag, 0) >= 1).await;
         stop(&server).await;
         let before = recorder.count();
         let server = serve(&url, &token, &recorder.url("/"));
@@ -127,7 +125,7 @@ fn an_endpoint_that_fails_is_tried_until_it_succeeds() {
         recorder.set_failing(true);
         let id = create_topic(&server, "Algebra").await;
         let tag = tag_of(&server, &id).await;
-        eventually("several attempts fail", async || recorder.refused() >= 3).await;
+        until("several attempts fail", async || recorder.refused() >= 3).await;
         assert!(unpurged(&server).await > 0.5);
         assert!(metric(&server, "purge_lag_seconds").await > 0.0);
         assert!(metric(&server, "purge_failures_total").await > 1.5);
@@ -141,10 +139,10 @@ fn an_endpoint_that_fails_is_tried_until_it_succeeds() {
         assert_eq!(server.logged("purging the edge succeeds again"), 1);
         let before = recorder.count();
         rename_topic(&server, &id, "Botany").await;
-        eventually("it is purged once", async || recorder.count_of(&tag, before) == 1 && unpurged(&server).await < 0.5)
+        until("it is purged once", async || recorder.count_of(&tag, before) == 1 && unpurged(&server).await < 0.5)
             .await;
         recorder.set_failing(true);
-        eventually("the second purge fails", async || metric(&server, "purge_lag_seconds").await > 0.0).await;
+        until("the second purge fails", async || metric(&server, "purge_lag_seconds").await > 0.0).await;
         assert!(unpurged(&server).await < 0.5);
         recorder.set_failing(false);
         settled(store).await;
@@ -181,7 +179,7 @@ fn a_lease_of_a_server_whose_clock_was_wrong_is_free() {
         let sql = format!("UPDATE edge_purger SET holder = 'other', expires_at = {far}");
         store.database.writer().execute_unprepared(&sql).await.expect("it can be written");
         let server = serve(&store.server_url(), &editor(&store.url()), &recorder.url("/"));
-        eventually("the server is active", async || is_active(&server).await).await;
+        until("the server is active", async || is_active(&server).await).await;
         assert!(Clock::system().now().0 < far);
     });
 }
@@ -201,12 +199,12 @@ fn everything_is_purged_in_a_new_epoch() {
         let before = recorder.count();
         // The feed ends at the same position as before.
         begin_epoch(7).await;
-        eventually("it is purged twice", async || recorder.count_of("catalog", before) == 2).await;
+        until("it is purged twice", async || recorder.count_of("catalog", before) == 2).await;
         stop(&server).await;
         begin_epoch(8).await;
         let before = recorder.count();
         let _server = serve(&url, &token, &recorder.url("/"));
-        eventually("it is purged twice", async || recorder.count_of("catalog", before) == 2).await;
+        until("it is purged twice", async || recorder.count_of("catalog", before) == 2).await;
         assert_eq!(recorder.count(), before + 2);
     });
 }
@@ -222,7 +220,7 @@ async fn requests_to_fastly_and_cloudflare_have_the_documented_form() {
         let settings = documented(section, path, &recorder.url(path));
         let settings = settings.path().display().to_string();
         let _server = serve_with(&format!("sqlite:{}", catalog.display()), "", &["--config", &settings]);
-        eventually("everything is purged", async || recorder.count() >= 1).await;
+        until("everything is purged", async || recorder.count() >= 1).await;
         let purge = recorder.purges().remove(0);
         assert_eq!((&purge.method, purge.path.as_str()), (&Method::POST, path));
         let header = |name: &str| purge.headers.get(name).and_then(|value| value.to_str().ok());
@@ -250,21 +248,21 @@ async fn a_url_that_fails_does_not_keep_others_from_being_purged() {
     let (first, second) = (Recorder::start().await, Recorder::start().await);
     first.set_failing(true);
     let server = serve(&url, "", &format!("{},{}", first.url("/"), second.url("/")));
-    eventually("the second is purged", async || second.count_of("catalog", 0) >= 1).await;
+    until("the second is purged", async || second.count_of("catalog", 0) >= 1).await;
     first.set_failing(false);
-    eventually("the first is purged", async || first.count_of("catalog", 0) >= 1).await;
-    eventually("both are purged", async || unpurged(&server).await < 0.5).await;
+    until("the first is purged", async || first.count_of("catalog", 0) >= 1).await;
+    until("both are purged", async || unpurged(&server).await < 0.5).await;
     // More tags than a request can contain, and the second purge of the former ones while the first fails.
     first.set_failing(true);
     let before = second.count();
     let file = directory.path().join("topics.jsonl");
     std::fs::write(&file, topics(600)).expect("the disk has space");
     run(&url, &["import", &file.display().to_string()]);
-    eventually("the second is purged in parts", async || {
+    until("the second is purged in parts", async || {
         let tags: BTreeSet<String> = second.purges().iter().skip(before).flat_map(Purge::tags).collect();
         tags.iter().filter(|tag| tag.starts_with('i')).count() == 600
     })
     .await;
     assert!(unpurged(&server).await > 0.5);
-    eventually("the former purge is repeated", async || second.count_of("catalog", before) >= 1).await;
+    until("the former purge is repeated", async || second.count_of("catalog", before) >= 1).await;
 }

@@ -11,11 +11,12 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::{documented, editor, eventually, metric, query_of, serve, serve_with, settled, unpurged};
+use super::{documented, editor, metric, query_of, serve, serve_with, settled, unpurged};
 use crate::common::varnish::{StoppedVarnish, Varnish};
 use crate::common::{Store, on_each_engine};
 use crate::crash::server::Server;
 use crate::editing::{create_topic, rename_topic, text};
+use crate::wait::until;
 
 /// A response of Varnish.
 struct Served {
@@ -61,7 +62,7 @@ async fn start(store: &Store) -> Option<(Server, Varnish)> {
 
 /// Waits until a change is purged for the first time. `before` is the number of purges before it.
 async fn purged_once(server: &Server, before: f64) {
-    eventually("the change is purged", async || {
+    until("the change is purged", async || {
         metric(server, "purges_total").await > before && unpurged(server).await < 0.5
     })
     .await;
@@ -121,7 +122,7 @@ fn the_page_of_an_unknown_object_is_stored_until_the_object_exists() {
         let before = metric(&server, "purges_total").await;
         create_topic(&server, "Algebra").await;
         purged_once(&server, before).await;
-        eventually("the topic is there", async || get(&varnish, unknown).await.body.contains("Algebra")).await;
+        until("the topic is there", async || get(&varnish, unknown).await.body.contains("Algebra")).await;
         assert!(!get(&varnish, page).await.is_hit);
     });
 }

@@ -46,7 +46,8 @@ fn import(folder: &Path, records: &str, temporary: &Path) -> Output {
 
 #[track_caller]
 fn expect(output: &Output, temporary: &Path, reason: &str) {
-    let message = format!("error: nothing was written: a temporary file in {} failed: {reason}\n", temporary.display());
+    let message =
+        format!("error: nothing was written: a temporary file in {} cannot be used: {reason}\n", temporary.display());
     assert_eq!(String::from_utf8_lossy(&output.stderr), message);
     assert_eq!(output.status.code(), Some(1));
 }
