@@ -1,8 +1,10 @@
 //! The command line of the built binary.
 
+mod archive;
 mod backup;
 mod draining;
 mod files;
+mod rolling_upgrade;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};

@@ -47,7 +47,7 @@ async fn create_topic(client: &Client, address: &str, token: &str, title: &str) 
 }
 
 /// Returns a version of the catalog that contains a new topic.
-async fn version(client: &Client, address: &str, token: &str) -> HeaderValue {
+pub(super) async fn version(client: &Client, address: &str, token: &str) -> HeaderValue {
     let body = json!({ "query": "mutation { topicCreate(input: { title: \"Versioned\" }) { topic { id } } }" });
     let request = client.post(format!("http://{address}/graphql")).bearer_auth(token);
     let response = request.json(&body).send().await.expect("the server responds");
@@ -55,14 +55,14 @@ async fn version(client: &Client, address: &str, token: &str) -> HeaderValue {
 }
 
 /// Returns the status of a query that requires a version.
-async fn status_with(client: &Client, address: &str, version: &HeaderValue) -> u16 {
+pub(super) async fn status_with(client: &Client, address: &str, version: &HeaderValue) -> u16 {
     let request = client.post(format!("http://{address}/graphql")).header("catalog-version-at-least", version);
     let response = request.json(&json!({ "query": "{ catalog { topicCount } }" })).send().await;
     response.expect("the server responds").status().as_u16()
 }
 
 /// Returns the titles of all topics with the numbers of their revisions.
-async fn topics(client: &Client, address: &str, token: &str) -> Vec<(String, i64)> {
+pub(super) async fn topics(client: &Client, address: &str, token: &str) -> Vec<(String, i64)> {
     let mut topics = Vec::new();
     let mut after = "null".to_owned();
     loop {
