@@ -242,7 +242,8 @@ impl Replicas {
         self.all.is_empty()
     }
 
-    /// Returns a replica that has reached a position of the feed, for reads while the primary is available: each in turn.
+    /// Returns a replica that has reached a position of the feed, for reads while the primary is available. Each is the next
+    /// one after the last.
     pub fn at(&self, position: i64, primary: Option<(&str, CatalogVersion)>) -> Option<Arc<Replica>> {
         let start = self.next.fetch_add(1, Ordering::Relaxed);
         (0..self.all.len())

@@ -1,5 +1,5 @@
 //! Partitions: a link delivers nothing for a while, and writers write and readers read meanwhile.
-//! `PARTITIONS=20 PARTITION_SECONDS=10` is the long form: 20 partitions of 10, 20 and 30 seconds in turn.
+//! `PARTITIONS=20 PARTITION_SECONDS=10` is the long form: 20 partitions of 10, 20, 30, 10 … seconds.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
