@@ -48,7 +48,7 @@ class Cluster:
         installed = pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb")
         newest = max(installed, key=lambda path: [int(part) for part in path.parts[-3].split(".")], default=None)
         initdb = shutil.which("initdb") or newest or sys.exit("error: initdb not found: install PostgreSQL")
-        self.programs = pathlib.Path(initdb).parent
+        self.programs = pathlib.Path(initdb).resolve().parent
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
