@@ -1,4 +1,4 @@
-"""What the measurements of this directory have in common: temporary PostgreSQL clusters, and CPU times."""
+"""Temporary PostgreSQL clusters and CPU times, for the measurements of this directory."""
 
 import os
 import pathlib
