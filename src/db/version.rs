@@ -48,12 +48,11 @@ pub struct CommittedEvent {
     pub at: i64,
 }
 
-/// The SQL expression of the end of the feed on PostgreSQL. The last event is never purged.
+/// The SQL expression of the end of the feed. The last event is never purged.
 pub const FEED_END: &str = "COALESCE((SELECT id FROM change_event ORDER BY id DESC LIMIT 1), 0)";
 
-/// The columns of a [`CommittedEvent`].
-const COMMITTED_EVENT: &str = "change_feed_watermark.epoch, \
-     GREATEST(change_feed_watermark.last_purged_id, COALESCE(last.id, 0)), COALESCE(last.occurred_at, 0) \
+/// The query of a [`CommittedEvent`].
+const COMMITTED_EVENT: &str = "SELECT change_feed_watermark.epoch, COALESCE(last.id, 0), COALESCE(last.occurred_at, 0) \
      FROM change_feed_watermark LEFT JOIN (SELECT id, occurred_at FROM change_event ORDER BY id DESC LIMIT 1) AS last ON true";
 
 /// Reads the end of the feed in a transaction, with its own events.
@@ -61,12 +60,7 @@ const COMMITTED_EVENT: &str = "change_feed_watermark.epoch, \
 /// # Errors
 /// Errors of the database.
 pub async fn end_of_feed(transaction: &Transaction, engine: Engine) -> Result<Option<CommittedEvent>, DbErr> {
-    let text = match engine {
-        // SQLite's function has another name.
-        Engine::Sqlite => format!("SELECT {}", COMMITTED_EVENT.replacen("GREATEST", "max", 1)),
-        Engine::Postgres => format!("SELECT {COMMITTED_EVENT}"),
-    };
-    let found = rows(transaction, Sql::new(engine, &text)).await?;
+    let found = rows(transaction, Sql::new(engine, COMMITTED_EVENT)).await?;
     let Some(row) = found.first() else { return Ok(None) };
     let mut columns = row.columns();
     let version = CatalogVersion { epoch: columns.read_next()?, position: columns.read_next()? };

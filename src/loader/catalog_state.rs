@@ -51,8 +51,7 @@ impl CatalogState {
 pub async fn read_catalog_state(reader: &Reader) -> Result<CatalogState, ReadError> {
     let now = reader.scope().now;
     let mut sql = reader.sql(
-        "SELECT change_feed_watermark.epoch, change_feed_watermark.last_purged_id, (SELECT MAX(id) FROM change_event), \
-         (SELECT MAX(due_at) FROM scheduled_publication WHERE due_at <= ",
+        "SELECT change_feed_watermark.epoch, (SELECT MAX(id) FROM change_event), (SELECT MAX(due_at) FROM scheduled_publication WHERE due_at <= ",
     );
     sql.bind(now.0)
         .push("), (SELECT MIN(due_at) FROM scheduled_publication WHERE due_at > ")
@@ -62,8 +61,7 @@ pub async fn read_catalog_state(reader: &Reader) -> Result<CatalogState, ReadErr
     for row in reader.query_short(sql).await? {
         let mut columns = row.columns();
         state.epoch = columns.read_next()?;
-        let purged: i64 = columns.read_next()?;
-        state.feed_end = columns.read_next::<Option<i64>>()?.unwrap_or(0).max(purged);
+        state.feed_end = columns.read_next::<Option<i64>>()?.unwrap_or(0);
         state.last_visible_at = columns.read_next::<Option<i64>>()?.map(Timestamp);
         state.next_visible_at = columns.read_next::<Option<i64>>()?.map(Timestamp);
     }

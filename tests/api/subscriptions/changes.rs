@@ -100,8 +100,11 @@ fn cursors_of_purged_changes_are_rejected() {
         let site = catalog::open(store).await;
         let editor = Editor::of(&site).await;
         let old = editor.cursor().await;
-        editor.change_book("bkkqa2", "1").await;
-        let purge = "DELETE FROM change_event; UPDATE change_feed_watermark SET last_purged_id = 1000000";
+        for title in ["1", "2"] {
+            editor.change_book("bkkqa2", title).await;
+        }
+        let purge = "DELETE FROM change_event WHERE id < (SELECT MAX(id) FROM change_event); \
+                     UPDATE change_feed_watermark SET last_purged_id = (SELECT MAX(id) FROM change_event) - 1";
         site.database.writer().execute_unprepared(purge).await.expect("it can be purged");
         let mut socket = Socket::ready(&site, Value::Null).await;
         socket.subscribe("a", &hear(&format!("after: \"{old}\""))).await;
