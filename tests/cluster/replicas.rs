@@ -7,11 +7,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::{CATALOG, Servers, number, run, version};
-use crate::command::syllabus;
+use super::{CATALOG, Servers, number, run, url, version};
+use crate::command::{succeed, syllabus};
 use crate::common::Cluster;
 use crate::crash::server::SERVE;
 use crate::editing::text;
+use crate::event_stream::EventStream;
 use crate::wait::until;
 
 const SLUG: &str = "web-development";
@@ -179,6 +180,36 @@ async fn reads_move_to_the_primary_and_back_while_a_replica_is_held_back() {
     })
     .await;
     assert_eq!(other.title(SLUG).await, format!("Title {number}"));
+}
+
+#[tokio::test]
+async fn tokens_idempotency_keys_and_events_are_up_to_date_while_a_replica_is_behind() {
+    let Some(servers) = Servers::start(1).await else { return };
+    let (one, mut other, standby) = (servers.serve(), servers.serve(), &servers.standbys[0]);
+    for catalog in [&one, &other] {
+        catalog.until_replica_is_used(standby).await;
+    }
+    let mut events = EventStream::open(&other.server).await;
+    run(standby, "postgres", PAUSE).await;
+    let import = json!({ "query": "mutation { catalogImport(input: { idempotencyKey: \"key\", \
+        records: [{ kind: \"topic\", slug: \"a-topic\", title: \"A topic\" }] }) { wasReplayed userErrorCount } }" });
+    for (catalog, was_replayed) in [(&one, false), (&other, true)] {
+        let imported = catalog.send(true, &import, None).await.body;
+        let expected = json!({ "wasReplayed": was_replayed, "userErrorCount": 0 });
+        assert_eq!(imported["data"]["catalogImport"], expected, "{imported}");
+    }
+    let id = text(&one.read("a-topic", None).await.body["data"]["topic"]["id"]);
+    let create = ["token", "create", "--name", "grace", "--role", "editor"];
+    let (token, created) = succeed(&mut syllabus(&url(&servers.primary), &create));
+    token.trim().clone_into(&mut other.token);
+    for (catalog, title) in [(&one, "One title"), (&other, "Another title")] {
+        catalog.rename(&id, title).await;
+        events.wait_for(title).await;
+    }
+    let token = created.split([' ', '.']).nth(1).expect("the message has its id");
+    succeed(&mut syllabus(&url(&servers.primary), &["token", "revoke", token]));
+    assert_eq!(other.rename(&id, "A title by nobody").await.status, 401);
+    run(standby, "postgres", RESUME).await;
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ mod crash;
 mod docs;
 mod edge;
 mod editing;
+mod event_stream;
 mod fault;
 #[cfg(target_os = "linux")]
 mod import_memory;

@@ -2,18 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::Client;
 use serde_json::{Value, json};
 use syllabus::cli::DEMO_CATALOG;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use url::form_urlencoded;
 
 use super::{CLIENTS, CONNECTIONS, Pooled, documented};
 use crate::command::succeed;
 use crate::crash::server::{SERVE, Server};
 use crate::editing::{create_topic, rename_topic, text};
+use crate::event_stream::EventStream;
 
-/// How long a test waits for an expected event.
+/// How long a test waits for an expected result.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// The number of requests of each client.
 const ROUNDS: usize = 10;
@@ -48,31 +48,6 @@ async fn finds(server: &Server, title: &str) -> bool {
         }
         assert!(begin.elapsed() < PATIENCE, "{response}");
         sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// An open event stream of an anonymous client.
-struct Events {
-    response: reqwest::Response,
-    text: String,
-}
-
-impl Events {
-    async fn open(server: &Server) -> Self {
-        let query = json!({ "query": "subscription { catalogChanged { nodeId node { ... on Topic { title } } } }" });
-        let request = Client::new().post(format!("http://{}/graphql", server.address())).json(&query);
-        let response = request.header("accept", "text/event-stream").send().await.expect("the server is there");
-        assert_eq!(response.status(), 200);
-        Self { response, text: String::new() }
-    }
-
-    /// Waits for an event with this text.
-    async fn wait_for(&mut self, expected: &str) {
-        while !self.text.contains(expected) {
-            let chunk = timeout(PATIENCE, self.response.chunk()).await.expect("something comes");
-            let chunk = chunk.expect("the stream is whole").expect("the stream goes on");
-            self.text.push_str(std::str::from_utf8(&chunk).expect("it is UTF-8"));
-        }
     }
 }
 
@@ -114,7 +89,7 @@ async fn changes_of_other_servers_are_polled_without_a_direct_url() {
     let serve = || Server::started_by(&mut pooled.polling_command(&SERVE), &token);
     let (here, there) = (serve(), serve());
     let id = create_topic(&here, "Pooling").await;
-    let mut events = Events::open(&there).await;
+    let mut events = EventStream::open(&there).await;
     for title in ["Connections", "Sessions", "Transactions"] {
         // The other server caches the response before.
         public_title(&there, &id).await;
@@ -138,7 +113,7 @@ async fn changes_of_other_servers_are_notified_through_the_direct_url() {
     while pooled.count_connections("query LIKE 'LISTEN%'").await < 2 {
         assert!(begin.elapsed() < PATIENCE, "the servers do not listen");
     }
-    let mut events = Events::open(&there).await;
+    let mut events = EventStream::open(&there).await;
     let id = create_topic(&here, "Pooling").await;
     events.wait_for("Pooling").await;
     assert_eq!(public_title(&there, &id).await, "Pooling");
