@@ -325,12 +325,13 @@ fn query() -> String {
 async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_failovers() {
     let Some(mut servers) = Servers::start(2).await else { return };
     let (mut longest_pause, mut missed) = (Duration::ZERO, Vec::new());
-    // Both servers write.
+    // Both servers write, and run through all failovers.
     let pace = Pace { writers: [0, 1, 0, 1], ..Pace::FULL };
+    let history = History::begin([servers.serve_everywhere(), servers.serve_everywhere()], pace).await;
     for round in 0..failovers().unwrap_or(2) {
-        let names: Vec<String> = (0..2).map(|number| format!("standby_{}", number + 2 * round)).collect();
+        let names = [0, 1].map(|number| format!("standby_{}", number + 2 * round));
         synchronize(&servers.primary, &names).await;
-        let history = History::begin([servers.serve(), servers.serve()], pace).await;
+        history.resume().await;
         sleep(CALM).await;
         servers.primary.stop();
         // Either standby can have the last write alone; a failover manager promotes the one that is furthest.
@@ -342,12 +343,16 @@ async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_failovers() 
         sleep(CALM).await;
         history.compare_with_goals(pause, &mut missed);
         eprintln!("failover {round}: {}, writes after {} ms", history.report(), pause.as_millis());
-        history.end().await;
-        // New standbys of the new primary. The former primary is removed.
-        servers.standbys =
-            (0..2).map(|number| promoted.standby(&format!("standby_{}", number + 2 * (round + 1)))).collect();
-        servers.primary = promoted;
+        // The others replicate the new primary from then on.
+        servers.standbys.push(std::mem::replace(&mut servers.primary, promoted));
+        let others = std::mem::take(&mut servers.standbys).into_iter().enumerate();
+        servers.standbys = others
+            .map(|(number, other)| {
+                other.replace_by_standby(&servers.primary, &format!("standby_{}", number + 2 * (round + 1)))
+            })
+            .collect();
     }
+    history.end().await;
     succeed(&mut syllabus(&url(&servers.primary), &["check"]));
     eprintln!("writes resumed after at most {} ms", longest_pause.as_millis());
     assert!(failovers().is_none() || missed.is_empty(), "{missed:?}");

@@ -18,6 +18,7 @@ finish() {
     "$@" "$bin/pg_ctl" stop -s -D "$dir/data" -m immediate >/dev/null 2>&1 </dev/null
     rm -rf "$dir"
 }
+start() { "$@" "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/server.log" -o "$options"; }
 options="-c unix_socket_directories=$dir -c max_connections=200 -c shared_buffers=64MB"
 options="$options -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0 $more"
 printf %s "$options" >"$dir/options"
@@ -30,7 +31,8 @@ printf %s "$options" >"$dir/options"
     if [ -f "$dir/server.key" ]; then
         "$@" cp "$dir/server.crt" "$dir/server.key" "$dir/data" && "$@" chmod 600 "$dir/data/server.key"
     fi &&
-    "$@" "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/server.log" -o "$options"
+    # The port of a removed cluster can be that of a connection for a moment.
+    { start "$@" || start "$@" || start "$@"; }
 } >"$dir/log" 2>&1 </dev/null || {
     tr '\n' ' ' <"$dir/log"
     finish "$@"
@@ -56,7 +58,7 @@ pub struct Cluster {
     /// The loopback address on which it listens, if any.
     port: Option<u16>,
     /// The watchdog. Its standard input stays open as long as this process lives.
-    _watchdog: Child,
+    watchdog: Child,
 }
 
 impl Cluster {
@@ -73,7 +75,7 @@ impl Cluster {
     /// # Panics
     /// If it is installed and does not start.
     pub fn replicated() -> Option<Self> {
-        Self::start_replicated(None)
+        Self::start_replicated(None, free_port())
     }
 
     /// Starts a standby with this name, which replicates this cluster.
@@ -89,12 +91,26 @@ impl Cluster {
     /// # Panics
     /// If it does not start.
     pub fn standby_of(port: u16, name: &str) -> Self {
-        let source = format!("host=127.0.0.1 port={port} user=syllabus application_name={name} connect_timeout=2");
-        Self::start_replicated(Some(&source)).expect("PostgreSQL is installed")
+        Self::standby_at(port, name, free_port())
     }
 
-    fn start_replicated(source: Option<&str>) -> Option<Self> {
-        let port = free_port();
+    /// Removes this cluster and starts a standby of another one with this name in its place, at the same address.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn replace_by_standby(mut self, primary: &Self, name: &str) -> Self {
+        // The end of its standard input makes the watchdog remove the cluster.
+        drop(self.watchdog.stdin.take());
+        self.watchdog.wait().expect("it is a child");
+        Self::standby_at(primary.port(), name, self.port())
+    }
+
+    fn standby_at(primary: u16, name: &str, port: u16) -> Self {
+        let source = format!("host=127.0.0.1 port={primary} user=syllabus application_name={name} connect_timeout=2");
+        Self::start_replicated(Some(&source), port).expect("PostgreSQL is installed")
+    }
+
+    fn start_replicated(source: Option<&str>, port: u16) -> Option<Self> {
         let options = format!(
             "-c listen_addresses=127.0.0.1 -c port={port} -c wal_level=replica -c max_wal_senders=10 \
              -c synchronous_commit=on -c wal_receiver_timeout=5s -c wal_retrieve_retry_interval=100ms -c hot_standby=on"
@@ -153,7 +169,7 @@ impl Cluster {
             shell.args([&programs, &directory]).args([&options, source.unwrap_or_default()]).args(&unprivileged)
         });
         assert_eq!(said.trim(), "ready", "the cluster does not start with {}", programs.display());
-        Some(Self { directory, programs, unprivileged, port, _watchdog: watchdog })
+        Some(Self { directory, programs, unprivileged, port, watchdog })
     }
 
     /// Stops it immediately, without a message to its clients.
