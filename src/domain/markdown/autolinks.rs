@@ -91,10 +91,13 @@ impl<'a> Stretch<'_, 'a> {
             while addresses.next_if(|(address, _)| address.start < start).is_some() {}
             let begins = |(address, _): &(Range<usize>, LinkType)| address.start < range.end;
             if !self.is_as_written(event, range) || addresses.peek().is_none_or(|address| !begins(address)) {
-                if start == range.start {
-                    linked.push((event.clone(), range.clone()));
-                } else if start < range.end {
-                    linked.push((self.text(start..range.end), start..range.end));
+                match event {
+                    Event::Text(_) if start >= range.end => {}
+                    Event::Text(_) if start > range.start => {
+                        linked.push((self.text(start..range.end), start..range.end))
+                    }
+                    // The range of an end is that of the whole element.
+                    _ => linked.push((event.clone(), range.clone())),
                 }
                 index += 1;
                 continue;
@@ -123,7 +126,23 @@ impl<'a> Stretch<'_, 'a> {
         let [(_, first), .., (_, last)] = self.events else {
             return self.events.first().map(|(_, range)| self.addresses_in(range.clone())).unwrap_or_default();
         };
-        self.addresses_in(first.start..last.end)
+        let texts = self.events.iter().filter(|(event, _)| matches!(event, Event::Text(_)));
+        let texts: Vec<&Range<usize>> = texts.map(|(_, range)| range).collect();
+        let mut addresses = self.addresses_in(first.start..last.end);
+        // Marks of emphasis can be part of an e-mail address, but those here are not.
+        addresses.retain(|(address, _)| {
+            let text = texts.partition_point(|text| text.end <= address.start);
+            texts.get(text).is_some_and(|text| text.start <= address.start)
+        });
+        // Marks of emphasis after a domain, as in `_https://a.example_`, hide the URL before them.
+        let hidden = texts.iter().flat_map(|range| self.addresses_in((*range).clone())).filter(|(hidden, _)| {
+            let next = addresses.partition_point(|(address, _)| address.end <= hidden.start);
+            addresses.get(next).is_none_or(|(address, _)| hidden.end <= address.start)
+        });
+        let hidden: Vec<_> = hidden.collect();
+        addresses.extend(hidden);
+        addresses.sort_by_key(|(address, _)| address.start);
+        addresses
     }
 
     fn addresses_in(&self, range: Range<usize>) -> Vec<(Range<usize>, LinkType)> {
@@ -276,6 +295,30 @@ mod tests {
     }
 
     #[test]
+    fn emphasis_ends_after_addresses() {
+        let addresses = [
+            ("https://a.example", "https://a.example"),
+            ("https://a.example/", "https://a.example/"),
+            ("https://a.example/_next_/x_y", "https://a.example/_next_/x_y"),
+            ("www.a.example", "http://www.a.example"),
+            ("a@b.example", "mailto:a@b.example"),
+            ("mailto:a@b.example", "mailto:a@b.example"),
+        ];
+        for (address, destination) in addresses {
+            let rel = if address.contains('@') { "" } else { " rel=\"noopener noreferrer nofollow\"" };
+            let link = format!("<a href=\"{destination}\"{rel}>{address}</a>");
+            for (mark, element) in [("*", "em"), ("_", "em"), ("**", "strong"), ("__", "strong"), ("~~", "del")] {
+                for (before, after) in [("", ""), ("", " y"), ("x ", ""), ("x ", " y"), ("x b@b.example ", ". y")] {
+                    let markdown = format!("{before}{mark}{address}{mark}{after}\n\nz");
+                    let expected = format!("<{element}>{link}</{element}>{after}</p>\n<p>z</p>\n");
+                    let html = render(&markdown);
+                    assert!(html.ends_with(&expected), "{markdown}: {html}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn texts_around_addresses_stay_as_they_are() {
         for (markdown, html) in [
             (
@@ -289,6 +332,10 @@ mod tests {
             (
                 "*https://a.example/*, b",
                 "<p><em><a href=\"https://a.example/\" rel=\"noopener noreferrer nofollow\">https://a.example/</a></em>, b</p>\n",
+            ),
+            (
+                "a **https://a.example b** c\n\nd",
+                "<p>a <strong><a href=\"https://a.example\" rel=\"noopener noreferrer nofollow\">https://a.example</a> b</strong> c</p>\n<p>d</p>\n",
             ),
         ] {
             assert_eq!(render(markdown), html);
