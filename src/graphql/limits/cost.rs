@@ -3,7 +3,8 @@
 //! An object costs 1, and so does each list or page; scalars are free. The cost of a page is multiplied by its length,
 //! which is `first` or `last` or their default. Lists without such an argument are assumed to have
 //! [`DEFAULT_LIST_LENGTH`] elements. Counts, fields with statements of their own and long texts have an additional
-//! cost: see [`EXTRA_COSTS`]. Introspection costs 1 for each [`BYTES_PER_COST`].
+//! cost: see [`EXTRA_COSTS`]. Introspection costs 1 for each [`BYTES_PER_COST`], and so does an alias. A scalar with an
+//! alias costs 1 more, because aliases can repeat it.
 
 use std::collections::HashMap;
 
@@ -25,7 +26,8 @@ const DEFAULT_LIST_LENGTH: usize = 10;
 /// The maximum length of a page. Longer pages are rejected.
 const MAX_PAGE_LENGTH: usize = 100;
 
-/// The bytes of introspection that cost 1: the size of the smallest object in a response, `{"id":"book_j3zt4n"}`.
+/// The bytes of introspection or of an alias that cost 1: the size of the smallest object in a response,
+/// `{"id":"book_j3zt4n"}`.
 const BYTES_PER_COST: u32 = 20;
 
 /// Introspection of fewer bytes is free, since clients query the name of a type.
@@ -214,16 +216,18 @@ impl<'a> CostVisitor<'a> {
         if let Some(bytes) = self.cost_model.introspection.bytes(self.document, field) {
             return Cost { once: introspection_cost(bytes), each: 0 };
         }
-        // Validation rejects unknown fields.
-        let Some(shape) = self.cost_model.fields.get(ty).and_then(|fields| fields.get(name)) else {
-            return Cost::default();
+        let alias = field.alias.as_ref().map(|alias| alias.node.len());
+        let alias_cost = alias.map_or(0, |bytes| bytes / BYTES_PER_COST as usize);
+        let extra = self.cost_model.extra(ty, name).saturating_add(alias_cost);
+        let shape = self.cost_model.fields.get(ty).and_then(|fields| fields.get(name));
+        // Validation rejects unknown fields, so a field without a shape is `__typename`.
+        let Some((shape, to)) = shape.and_then(|shape| Some((shape, shape.to.as_ref()?))) else {
+            return Cost { once: extra.saturating_add(usize::from(alias.is_some())), each: 0 };
         };
-        let extra = self.cost_model.extra(ty, name);
-        let Some(to) = &shape.to else { return Cost { once: extra, each: 0 } };
         let below = self.selections(to, &field.selection_set.node);
         let is_page = ty.ends_with("Connection") && matches!(name, "nodes" | "edges");
         if is_page {
-            return Cost { once: 0, each: below.once.saturating_add(1) };
+            return Cost { once: extra, each: below.once.saturating_add(1) };
         }
         let length = match shape.size {
             Size::One => 1,
@@ -297,6 +301,10 @@ mod tests {
     fn each_thing_costs_one_and_values_are_free() {
         for (document, expected) in [
             ("{ __typename }", 0),
+            ("{ a: __typename }", 1),
+            ("{ node(id: 1) { title a: title b: title } }", 3),
+            ("{ books(first: 3) { nodes { a: title } b: totalCount } }", 1 + 3 * 2 + 2),
+            ("{ an_alias_of_forty_characters_is_very_long: node(id: 1) { title } }", 3),
             ("{ node(id: 1) { title } }", 1),
             ("{ node(id: 1) { title jsonLd } }", 11),
             ("{ node(id: 1) { authors { title } } }", 11),

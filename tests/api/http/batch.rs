@@ -21,7 +21,7 @@ async fn batches_are_executed_if_enabled() {
     let answers: Value = response.json().await.expect("it is JSON");
     assert_eq!(answers[0], json!({ "data": { "__typename": "Query" } }));
     assert_eq!(answers[1]["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
-    assert_eq!(answers[2], json!({ "data": { "a": "Query" } }));
+    assert_eq!(answers[2]["data"], json!({ "a": "Query" }));
     assert_eq!(answers.as_array().map(Vec::len), Some(3));
 }
 
