@@ -2,18 +2,23 @@
 //!
 //! ADR 29 explains why this is not sea-orm's transaction.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use tokio::sync::{Mutex, OwnedSemaphorePermit};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::lease::Lease;
 use super::pools::server_lost;
 use super::{CopyRows, Engine, Pooler, StatementCounter, Value, WriteHealth, commit};
+
+/// How long a commit may take before writes count as failing.
+const SLOW_COMMIT: Duration = Duration::from_secs(10);
 
 /// The first words of statements that write.
 const WRITE_VERBS: [&str; 4] = ["INSERT", "UPDATE", "DELETE", "COPY"];
@@ -121,9 +126,10 @@ impl Transaction {
     pub(super) async fn commit_here(self) -> Result<(), DbErr> {
         let Self { engine, pool, lost, state, write_health, has_written, permit: _permit, .. } = self;
         let mut lease = state.into_inner().take().map_err(exec_error)?;
-        match respond(&lost, lease.end("COMMIT")).await {
+        let written = write_health.as_ref().filter(|_| has_written.into_inner());
+        match report_if_slow(respond(&lost, lease.end("COMMIT")), written).await {
             Ok(()) => {
-                if let Some(health) = write_health.filter(|_| has_written.into_inner()) {
+                if let Some(health) = written {
                     health.record_success();
                 }
                 Ok(())
@@ -230,6 +236,21 @@ async fn respond<T>(
     statement: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
     lost.run_until_cancelled(statement).await.unwrap_or_else(|| Err(server_lost()))
+}
+
+/// Waits for a commit, and reports one that takes long. It is not given up: a commit that waits for a standby would be
+/// there nevertheless.
+async fn report_if_slow<T>(commit: impl Future<Output = T>, health: Option<&WriteHealth>) -> T {
+    let mut commit = pin!(commit);
+    match timeout(SLOW_COMMIT, &mut commit).await {
+        Ok(ended) => ended,
+        Err(_) => {
+            if let Some(health) = health {
+                health.record_slow_commit();
+            }
+            commit.await
+        }
+    }
 }
 
 fn values(values: Option<sea_orm::Values>) -> Vec<Value> {

@@ -18,8 +18,8 @@ const PROBE_WORDS: usize = 64 * 1024;
 
 /// The outcome of the last write. A database handle and its clones use the same one.
 ///
-/// A write fails for a persistent reason when the disk is full or broken, the database is read-only, or no connection
-/// can be opened. Conflicts, lost connections and invalid data say nothing about the next write.
+/// A write fails for a persistent reason when the disk is full or broken, the database is read-only, no connection can
+/// be opened, or a commit does not end. Conflicts, lost connections and invalid data say nothing about the next write.
 #[derive(Clone, Default)]
 pub struct WriteHealth(Arc<Inner>);
 
@@ -39,20 +39,26 @@ impl WriteHealth {
     /// Records a failed write. The first one is logged.
     pub(super) fn record_failure(&self, error: &DbErr) {
         if error_class::is_persistent(error) {
-            self.mark_failing(error);
+            self.mark_failing(&error_message::describe(error));
         }
+    }
+
+    /// Records a commit that has been taking long. Writes fail until it ends.
+    pub(super) fn record_slow_commit(&self) {
+        self.mark_failing(
+            "a commit does not end: its disk may be stuck, or no standby in synchronous_standby_names is connected",
+        );
     }
 
     /// Records a transaction that could not begin. `can_grow` says whether the pool may open more connections.
     pub(super) fn record_begin_failure(&self, error: &DbErr, can_grow: bool) {
         if error_class::is_persistent(error) || error_class::is_outage(error, can_grow) {
-            self.mark_failing(error);
+            self.mark_failing(&error_message::describe(error));
         }
     }
 
-    fn mark_failing(&self, error: &DbErr) {
+    fn mark_failing(&self, reason: &str) {
         if !self.0.are_failing.swap(true, Ordering::SeqCst) {
-            let reason = error_message::describe(error);
             tracing::error!(reason, "writes are failing");
         }
     }
