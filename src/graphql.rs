@@ -500,6 +500,9 @@ impl GraphQlService {
                 return Response::from_errors(vec![error]);
             }
             error::finish(&mut response.errors, document.parsed());
+            if operation_type == OperationType::Mutation {
+                error::report_execution(&mut response.errors);
+            }
             // A query with partial data is answered by the error alone. A mutation is only if its single field failed:
             // otherwise something may have been written, which the response must show.
             let is_at_root = |error: &ServerError| error.path.len() == 1;

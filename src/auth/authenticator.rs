@@ -8,7 +8,7 @@ use super::jwt::{IdentityProvider, JwtSettings};
 use super::last_used::LastUsedTracker;
 use super::{AuthError, Identity, Secret, Viewer, token};
 use crate::clock::Clock;
-use crate::db::{Database, Sql};
+use crate::db::{Database, Sql, describe_error};
 
 /// Authenticates the holder of a token.
 pub struct Authenticator {
@@ -66,7 +66,7 @@ impl Authenticator {
         }
         let hash = token::hash(token);
         let found = self.find(&hash).await.map_err(|error| {
-            tracing::error!(%error, "looking up an API token failed");
+            tracing::error!(reason = describe_error(&error), "looking up an API token failed");
             AuthError::Unavailable
         })?;
         let found = found.filter(|found| token::is_same(&found.hash, &hash)).ok_or(AuthError::Unknown)?;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use entity::timestamp::Timestamp;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::db::{Database, Sql};
+use crate::db::{Database, Sql, describe_error};
 
 /// The minimum age of the last record, in microseconds.
 const MINUTE: i64 = 60 * 1_000_000;
@@ -27,7 +27,8 @@ impl LastUsedTracker {
         let database = database.clone();
         tokio::spawn(async move {
             if let Err(error) = write(&database, id, now).await {
-                tracing::warn!(%error, "recording the last use of an API token failed");
+                let reason = describe_error(&error);
+                tracing::warn!(reason, "recording the last use of an API token failed");
             }
         });
     }

@@ -1,6 +1,8 @@
 //! Failures that last: one line in the log for each outage.
 
-use std::fmt::Debug;
+use sea_orm::DbErr;
+
+use crate::db::describe_error;
 
 /// Logs the failures of an operation that is repeated until it succeeds.
 pub struct Outage {
@@ -16,12 +18,12 @@ impl Outage {
     }
 
     /// Returns the result of an attempt. Logs the first of consecutive failures.
-    pub fn log<T>(&mut self, outcome: Result<T, impl Debug>) -> Option<T> {
+    pub fn log<T>(&mut self, outcome: Result<T, DbErr>) -> Option<T> {
         let has_failed = std::mem::replace(&mut self.has_failed, outcome.is_err());
         outcome
             .inspect_err(|error| {
                 if !has_failed {
-                    tracing::warn!(cause = ?error, "{}", self.message);
+                    tracing::warn!(reason = describe_error(error), "{}", self.message);
                 }
             })
             .ok()

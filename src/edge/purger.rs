@@ -43,10 +43,19 @@ pub struct Purger {
 /// Why changes could not be purged.
 #[derive(Debug, thiserror::Error)]
 enum PurgeError {
-    #[error("the change feed cannot be read")]
+    #[error(transparent)]
     Feed(#[from] ReadError),
     #[error(transparent)]
     Endpoint(#[from] EndpointError),
+}
+
+impl PurgeError {
+    fn reason(&self) -> String {
+        match self {
+            Self::Feed(error) => error.reason(),
+            Self::Endpoint(error) => error.to_string(),
+        }
+    }
 }
 
 impl Purger {
@@ -141,7 +150,7 @@ impl Purger {
                 Err(error) => {
                     // Logs once per outage, not once per attempt.
                     if failures == 0 {
-                        tracing::warn!(cause = ?error, "purging the edge failed: {error}");
+                        tracing::warn!(reason = error.reason(), "purging the edge failed");
                     }
                     failures += 1;
                     retry_delay(failures)

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub use argument::invalid_reason;
 
 use async_graphql::parser::types::ExecutableDocument;
-use async_graphql::{Error, ErrorExtensions, ServerError, Value};
+use async_graphql::{Error, ErrorExtensions, PathSegment, ServerError, Value};
 
 use crate::auth::Role;
 use crate::loader::ReadError;
@@ -177,6 +177,23 @@ pub fn deduplicated(errors: Vec<ServerError>) -> Vec<ServerError> {
     errors
 }
 
+/// Returns the names in a path, without the indexes of lists.
+fn field_path(path: &[PathSegment]) -> String {
+    let names = path.iter().filter_map(|segment| match segment {
+        PathSegment::Field(name) => Some(name.as_str()),
+        PathSegment::Index(_) => None,
+    });
+    names.collect::<Vec<_>>().join(".")
+}
+
+/// Adds to the errors in the payload of a mutation that the mutation was executed, so that nobody repeats it for them.
+pub fn report_execution(errors: &mut [ServerError]) {
+    for error in errors.iter_mut().filter(|error| error.path.len() > 1) {
+        error.message =
+            format!("The mutation was executed, but a part of its payload could not be read: {}", error.message);
+    }
+}
+
 /// Sets the code of every error, names the argument of an invalid value, and removes internal details. `document` is
 /// the executed document.
 pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
@@ -192,8 +209,8 @@ pub fn finish(errors: &mut Vec<ServerError>, document: &ExecutableDocument) {
         } else if error.path.is_empty() && error.source.is_none() {
             set_code(error, ErrorCode::ValidationFailed);
         } else {
-            let cause = error.source::<ReadError>().and_then(std::error::Error::source);
-            tracing::error!(message = error.message, ?cause, path = ?error.path, "resolver failed");
+            let reason = error.source::<ReadError>().map(ReadError::reason);
+            tracing::error!(message = error.message, reason, path = field_path(&error.path), "resolver failed");
             if error.source::<ReadError>().is_some_and(ReadError::is_transient) {
                 "The database is temporarily unavailable: try again later.".clone_into(&mut error.message);
                 set_code(error, ErrorCode::ServiceUnavailable);

@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 
 use super::Scope;
-use crate::db::{Database, Row, Sql, is_transient, is_unknown_outcome};
+use crate::db::{Database, Row, Sql, describe_error, is_transient, is_unknown_outcome};
 use crate::request_context;
 
 /// The maximum number of concurrent statements of a request, so that one request cannot use all connections.
@@ -32,6 +32,17 @@ impl ReadError {
     #[must_use]
     pub fn is_transient(&self) -> bool {
         matches!(self, Self::Database(error) if is_transient(error))
+    }
+
+    /// Returns the reason for the log. An error that is no known failure of the database is one of this program, and has
+    /// all details.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Database(error) if self.is_transient() => describe_error(error),
+            Self::Database(error) => error.to_string(),
+            Self::Index(error) => error.to_string(),
+        }
     }
 
     /// Returns whether a commit failed that may have taken effect.

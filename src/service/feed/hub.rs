@@ -100,7 +100,7 @@ impl Hub {
                 // Logs once per outage, not once per poll.
                 Err(error) if !failed => {
                     failed = true;
-                    tracing::warn!(cause = ?error, "polling the change feed failed");
+                    tracing::warn!(reason = error.reason(), "polling the change feed failed");
                 }
                 Err(_) => {}
             }

@@ -12,6 +12,7 @@ mod import_keys;
 mod limits;
 mod lists;
 mod merge;
+mod payloads;
 mod publish;
 mod random_list_edits;
 mod random_restores;
