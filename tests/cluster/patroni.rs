@@ -1,5 +1,5 @@
-//! Patroni, etcd and HAProxy with the configuration of the documentation: failovers and a switchover, on a server that
-//! knows all nodes of PostgreSQL, and on one that reaches the primary through HAProxy.
+//! Patroni, etcd and HAProxy with the configuration of the documentation, on a server that knows all nodes of PostgreSQL,
+//! and on one that reaches the primary through HAProxy. `PATRONI_TIMES=documented` uses the documented times.
 
 mod files;
 mod nodes;
@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use syllabus::cli::DEMO_CATALOG;
 
-use self::files::{Files, NODES};
-use self::nodes::Patroni;
+use self::files::{Files, NODES, ttl};
+use self::nodes::{ETCD, HAPROXY, Patroni};
 use super::history::{History, Pace};
+use super::replicas::uncached;
 use super::{Catalog, version};
 use crate::command::succeed;
 use crate::crash::server::SERVE;
@@ -62,6 +63,69 @@ async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write
         assert_eq!(reply.body["data"]["topic"]["title"], "Before");
     }
     succeed(binary().args(["check", "--config", &patroni.write("all-hosts.toml", &patroni.files.settings())]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_go_on_whichever_program_fails_and_writes_resume() {
+    let Some(patroni) = Patroni::start().await else { return };
+    let primary = patroni.primary_after(None).await;
+    patroni.run_sql(primary, Files::sql());
+    let standbys: Vec<usize> = (0..NODES).filter(|index| *index != primary).collect();
+    let history = History::begin(serve(&patroni), PACE).await;
+    reads_from_standbys(&history, &patroni, primary).await;
+    let resume = async |event: &str| {
+        let resumed = history.resume().await;
+        eprintln!("patroni: {event}: writes resume after {} ms, {}", resumed.as_millis(), history.report());
+    };
+    resume("all programs work").await;
+
+    patroni.kill_postgres(primary);
+    resume("PostgreSQL crashed on the primary").await;
+    assert!(patroni.is(primary, "primary").await, "Patroni restarts it");
+    reads_from_standbys(&history, &patroni, primary).await;
+
+    for standby in &standbys {
+        history.report();
+        patroni.kill_patroni(*standby);
+        patroni.kill_postgres(*standby);
+        if *standby == standbys[0] {
+            resume("a standby failed").await;
+        }
+    }
+    reads_succeed(&history).await;
+    patroni.restart_patroni(standbys[0]);
+    resume("one of two failed standbys is started").await;
+    patroni.restart_patroni(standbys[1]);
+    reads_from_standbys(&history, &patroni, primary).await;
+
+    history.report();
+    patroni.kill(ETCD);
+    let begin = Instant::now();
+    // Patroni would make the primary a standby when its lock ends, if the nodes did not reach each other.
+    while begin.elapsed() < Duration::from_secs(ttl() * 3 / 2) {
+        history.resume().await;
+    }
+    resume("etcd was not there").await;
+    patroni.restart(ETCD);
+
+    patroni.kill(HAPROXY);
+    let before = history.writes(0);
+    until("the server with all hosts writes", async || history.writes(0) > before + 10).await;
+    reads_succeed(&history).await;
+    patroni.restart(HAPROXY);
+    resume("HAProxy is started again").await;
+    assert!(patroni.is(primary, "primary").await, "no failover was necessary");
+    history.end().await;
+}
+
+/// Reads on both servers what no cache answers.
+async fn reads_succeed(history: &History) {
+    for server in 0..SERVERS.len() {
+        for number in 0..20 {
+            let reply = history.catalog(server).send(false, &uncached(number), None).await;
+            assert_eq!(reply.status, 200, "{}: {}", SERVERS[server], reply.body);
+        }
+    }
 }
 
 /// Imports the demo catalog, and starts a server with all hosts and one with HAProxy.

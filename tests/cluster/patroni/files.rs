@@ -11,6 +11,22 @@ const HAPROXY_SECTION: &str = "\n## Connect through HAProxy";
 /// The number of nodes, which the documentation numbers from 1.
 pub const NODES: usize = 3;
 
+/// Returns how long a primary without a sign of life keeps its role, in seconds. Shorter than documented, unless
+/// `PATRONI_TIMES=documented` is set.
+pub fn ttl() -> u64 {
+    match documented_ttl() {
+        Some(seconds) => seconds.parse().expect("it is a number"),
+        None => 6,
+    }
+}
+
+/// Returns the documented `ttl` if the documented times are to be used.
+fn documented_ttl() -> Option<&'static str> {
+    std::env::var_os("PATRONI_TIMES").filter(|times| times == "documented")?;
+    let mut lines = block(PAGE, "/etc/patroni/config.yml").lines();
+    lines.find_map(|line| line.trim().strip_prefix("ttl: "))
+}
+
 /// The configuration files.
 pub struct Files {
     /// The address of the client port of etcd, and of its port for other members.
@@ -60,17 +76,18 @@ impl Files {
         self.localize(&environment).lines().map(str::to_owned).collect()
     }
 
-    /// Returns the configuration of the Patroni of a node, which keeps its files in a directory. It notices failures
-    /// sooner than the documented one.
+    /// Returns the configuration of the Patroni of a node, which keeps its files in a directory.
     pub fn patroni(&self, index: usize, directory: &Path, programs: &Path) -> String {
         let number = index + 1;
         let mut file = block(PAGE, "/etc/patroni/config.yml").to_owned();
         let (place, programs) = (directory.display(), programs.display());
         replace_line(&mut file, "name:", &format!("name: db{number}"));
         replace_line(&mut file, "hosts:", &format!("  hosts: {}", self.etcd));
-        replace_line(&mut file, "ttl:", "    ttl: 6");
-        replace_line(&mut file, "loop_wait:", "    loop_wait: 1");
-        replace_line(&mut file, "retry_timeout:", "    retry_timeout: 2");
+        if documented_ttl().is_none() {
+            replace_line(&mut file, "ttl:", &format!("    ttl: {}", ttl()));
+            replace_line(&mut file, "loop_wait:", "    loop_wait: 1");
+            replace_line(&mut file, "retry_timeout:", "    retry_timeout: 2");
+        }
         replace_line(&mut file, "max_connections:", "        max_connections: 200\n        fsync: \"off\"");
         replace_line(&mut file, "- data-checksums", "    - data-checksums\n    - no-sync");
         replace_line(&mut file, "bin_dir:", &format!("  bin_dir: {programs}"));

@@ -38,6 +38,13 @@ while :; do
 done
 "#;
 
+/// The names of the programs beside the nodes.
+pub const ETCD: &str = "etcd";
+pub const HAPROXY: &str = "haproxy";
+
+/// The name of the file in which the supervisor stores the process id.
+const PROCESS_ID: &str = "pid";
+
 /// A running cluster of Patroni. It ends with the test.
 pub struct Patroni {
     pub files: Files,
@@ -60,10 +67,10 @@ struct Programs {
 impl Programs {
     fn find() -> Option<Self> {
         Some(Self {
-            etcd: program("etcd")?,
+            etcd: program(ETCD)?,
             patroni: program("patroni")?,
             patronictl: program("patronictl")?,
-            haproxy: program("haproxy")?,
+            haproxy: program(HAPROXY)?,
             postgres: programs()?,
         })
     }
@@ -85,7 +92,7 @@ impl Patroni {
         let user = unprivileged(directory.path());
         let (files, client) = (Files::new(), Client::new());
         let mut patroni = Self { files, client, programs, daemons: Vec::new(), directory };
-        let etcd = patroni.directory.path().join("etcd");
+        let etcd = patroni.directory.path().join(ETCD);
         let environment = patroni.files.environment_of_etcd(&etcd.join("data"));
         let etcd_program = [patroni.programs.etcd.display().to_string()];
         let command = ["env".to_owned()].into_iter().chain(environment).chain(etcd_program).collect();
@@ -106,8 +113,8 @@ impl Patroni {
         }
         let file = patroni.write("haproxy.cfg", &patroni.files.haproxy());
         let command = vec![patroni.programs.haproxy.display().to_string(), "-db".to_owned(), "-f".to_owned(), file];
-        let (log, address) = (patroni.directory.path().join("haproxy.log"), patroni.files.haproxy.clone());
-        patroni.daemons.push(Daemon::start(command, &log, || TcpStream::connect(&address).is_ok()));
+        let (directory, address) = (patroni.directory.path().join(HAPROXY), patroni.files.haproxy.clone());
+        patroni.supervise(&user, &directory, command, &address);
         Some(patroni)
     }
 
@@ -195,8 +202,18 @@ impl Patroni {
         }
     }
 
+    /// Kills a program beside the nodes.
+    pub fn kill(&self, name: &str) {
+        signal("KILL", &[first_line(&self.directory.path().join(name).join(PROCESS_ID))]);
+    }
+
+    /// Starts a killed program beside the nodes again.
+    pub fn restart(&self, name: &str) {
+        restart(&self.directory.path().join(name));
+    }
+
     fn patroni_id(&self, index: usize) -> String {
-        first_line(&self.node(index).join("pid"))
+        first_line(&self.node(index).join(PROCESS_ID))
     }
 
     fn postmaster_id(&self, index: usize) -> String {
@@ -205,7 +222,7 @@ impl Patroni {
 
     /// Starts the killed Patroni of a node again.
     pub fn restart_patroni(&self, index: usize) {
-        fs::remove_file(self.node(index).join("pid")).expect("it was started before");
+        restart(&self.node(index));
     }
 
     /// Waits until the PostgreSQL of a node is a standby.
@@ -219,6 +236,11 @@ impl Patroni {
         let words = ["-c", &file, "switchover", "catalog", "--force"];
         succeed(Command::new(&self.programs.patronictl).args(words).current_dir(self.directory.path()));
     }
+}
+
+/// Makes a supervisor start its program again.
+fn restart(directory: &Path) {
+    fs::remove_file(directory.join(PROCESS_ID)).expect("it was started before");
 }
 
 fn first_line(file: &Path) -> String {
