@@ -22,6 +22,7 @@ mod search;
 mod serve;
 mod token;
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -132,7 +133,12 @@ fn error_chain(error: &dyn std::error::Error) -> String {
         if let Some(error) = database {
             tracing::debug!(%error, "database error");
         }
-        let words = database.map_or_else(|| error.to_string(), db::describe_error);
+        let words = match (database, error.downcast_ref::<io::Error>()) {
+            (Some(error), _) => db::describe_error(error),
+            // An error of a library has a message of its own.
+            (None, Some(error)) if error.raw_os_error().is_some() => db::describe_io_error(error),
+            (None, _) => error.to_string(),
+        };
         if !text.contains(&words) {
             text = format!("{text}: {words}");
         }

@@ -321,6 +321,53 @@ mod tests {
     }
 
     #[test]
+    fn several_hosts_require_one_that_accepts_writes() {
+        for (key, variable) in
+            [("database.url", "SYLLABUS_DATABASE_URL"), ("database.direct-url", "SYLLABUS_DATABASE_DIRECT_URL")]
+        {
+            let sources = |query: &str| {
+                Sources::default()
+                    .with_file("syllabus.toml", "[database]\nurl = 'postgres://u@h/db'\npooler = 'transaction'")
+                    .with_variable(variable, &format!("postgres://u:hunter2@h1,h2/db{query}"))
+            };
+            let expected = format!(
+                "{key} (environment {variable}): names several hosts, of which the first one that answers can be a \
+                 standby: append ?target_session_attrs=read-write"
+            );
+            assert_eq!(issues_of(&sources(""))[0], expected);
+            load::<Settings>(&sources("?target_session_attrs=read-write")).expect("the settings are valid");
+        }
+    }
+
+    #[test]
+    fn read_urls_have_one_host_each() {
+        let expected = "database.read-urls (environment SYLLABUS_DATABASE_READ_URLS): must have a postgres:// URL with one \
+                    host for each replica: write postgres://USER:PASSWORD@HOST1/DATABASE,postgres://USER:PASSWORD@HOST2/DATABASE";
+        for urls in [
+            "postgres://u:hunter2@h1,h2/db",
+            "postgres://u:hunter2@h1/db,sqlite:catalog.db",
+            "postgres://u:hunter2@/db?host=h1%2Ch2&target_session_attrs=read-write",
+        ] {
+            let sources = Sources::default()
+                .with_variable("SYLLABUS_DATABASE_URL", "postgres://u@h/db")
+                .with_variable("SYLLABUS_DATABASE_READ_URLS", urls);
+            assert_eq!(issues_of(&sources), [expected], "{urls}");
+        }
+    }
+
+    #[test]
+    fn unreadable_files_are_reported_with_their_setting() {
+        let file = "trusted-documents = 'no/e'\n[tls]\ncert = 'no/a'\nkey = 'no/b'\n\
+                    [site]\nstrings = 'no/c'\nstylesheet = 'no/d'";
+        let expected =
+            ["tls.cert a", "tls.key b", "site.strings c", "site.stylesheet d", "trusted-documents e"].map(|issue| {
+                let (key, name) = issue.split_once(' ').expect("it has two parts");
+                format!("{key} (file syllabus.toml): cannot read no/{name}: no such file or directory")
+            });
+        assert_eq!(issues_of(&Sources::default().with_file("syllabus.toml", file)), expected);
+    }
+
+    #[test]
     fn synchronous_accepts_two_levels() {
         let sources = Sources::default().with_file("syllabus.toml", "[database]\nsynchronous = 'normal'");
         let settings: Settings = load(&sources).expect("`normal` is a level");

@@ -92,8 +92,7 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
     match pending.len() {
         0 => eprintln!("The schema is up to date."),
         count => {
-            let up = format!("syllabus migrate up --database-url {}", url.argument());
-            eprintln!("{missing}{} pending: run `{up}`.", migrations(count));
+            eprintln!("{missing}{} pending: run `syllabus migrate up` with the same settings.", migrations(count));
         }
     }
     if let Some(database) = database {

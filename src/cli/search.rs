@@ -76,6 +76,7 @@ pub fn storage(settings: &config::SearchSettings, database: &DatabaseUrl) -> Res
         Ok(home) => Ok(home),
         Err(error) if settings.directory.is_some() => Err(error.into()),
         Err(error) => {
+            let error = Error::from(error);
             tracing::warn!(%error, "cannot use the search index directory; keeping the index in memory");
             Ok(IndexStorage::Memory)
         }

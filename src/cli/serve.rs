@@ -11,9 +11,9 @@ use super::{Error, demo, search};
 use crate::app::App;
 use crate::auth::Secret;
 use crate::clock::Clock;
-use crate::config::{LogFormat, Settings};
+use crate::config::{Listen, LogFormat, Settings};
 use crate::edge::Purger;
-use crate::http::{self, Server, Stopped};
+use crate::http::{self, BindError, Server, Stopped};
 use crate::service::search::IndexStorage;
 use crate::telemetry::{self, Traces};
 
@@ -63,7 +63,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
     if is_demo {
         indexer.update().await.map_err(Error::Index)?;
     }
-    let server = Server::bind(app).await.map_err(|reason| Error::Listen { address: listen, reason })?;
+    let server = Server::bind(app).await.map_err(|error| bind_error(listen, error))?;
     // Fetch the keys in the background: a slow identity provider must not delay requests that do not need it.
     tokio::spawn(async move { authenticator.warm_up().await });
     // In the background, too: an import can hold the lock of writers. The outcome is recorded like that of every write.
@@ -93,6 +93,13 @@ pub async fn run(options: Options) -> Result<(), Error> {
     match stopped {
         Stopped::Gracefully => Ok(()),
         Stopped::Aborted => Err(Error::Aborted),
+    }
+}
+
+fn bind_error(address: Listen, error: BindError) -> Error {
+    match error {
+        BindError::Socket(reason) => Error::Listen { address, reason },
+        BindError::Tls(reason) => Error::Tls(reason.to_string()),
     }
 }
 

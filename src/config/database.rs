@@ -115,7 +115,7 @@ impl Section for DatabaseLocation {
         let direct_url = direct_url(reader, pooler);
         let read_urls = read_urls(reader, &url);
         let synchronous = reader.get(&SYNCHRONOUS);
-        Self { connect: ConnectOptions { url, pool, synchronous, pooler, direct_url, read_urls } }
+        Self { connect: ConnectOptions { url, setting: URL.name, pool, synchronous, pooler, direct_url, read_urls } }
     }
 }
 
@@ -134,10 +134,13 @@ fn read_urls(reader: &mut SettingsReader<'_>, primary: &DatabaseUrl) -> Vec<Data
     if !urls.is_empty() && primary.engine() == Engine::Sqlite {
         reader.reject(&READ_URLS, "requires a PostgreSQL URL in database.url");
     } else if !urls.iter().all(DatabaseUrl::is_one_server) {
-        reader.reject(&READ_URLS, "must have a postgres:// URL with one host for each replica");
+        reader.reject(&READ_URLS, ONE_HOST_EACH);
     }
     urls
 }
+
+const ONE_HOST_EACH: &str = "must have a postgres:// URL with one host for each replica: \
+                             write postgres://USER:PASSWORD@HOST1/DATABASE,postgres://USER:PASSWORD@HOST2/DATABASE";
 
 /// The URLs of replicas, separated by commas.
 struct ReplicaUrls(Vec<DatabaseUrl>);
@@ -145,7 +148,10 @@ struct ReplicaUrls(Vec<DatabaseUrl>);
 impl Value for ReplicaUrls {
     fn parse(text: &str) -> Result<Self, String> {
         let urls = text.split(',').map(str::trim).filter(|url| !url.is_empty());
-        urls.map(DatabaseUrl::parse).collect::<Result<_, _>>().map(Self)
+        // A URL with several hosts is split between them.
+        let parse =
+            |url: &str| if url.contains("://") { DatabaseUrl::parse(url) } else { Err(ONE_HOST_EACH.to_owned()) };
+        urls.map(parse).collect::<Result<_, _>>().map(Self)
     }
 }
 

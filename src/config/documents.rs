@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::value::read_text;
 use super::{Manifest, Section, Setting, SettingsReader, Value};
 
 const INTROSPECTION: Setting = Setting {
@@ -52,8 +53,6 @@ impl Section for DocumentSettings {
 /// The path of the file.
 impl Value for Manifest {
     fn parse(text: &str) -> Result<Self, String> {
-        let file =
-            std::fs::read_to_string(Path::new(text)).map_err(|error| format!("cannot read the file: {error}"))?;
-        Self::read(&file).map_err(|error| error.to_string())
+        Self::read(&read_text(Path::new(text))?).map_err(|error| error.to_string())
     }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Source;
 
 /// An invalid setting.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ConfigIssue {
     pub key: String,
     pub source: Source,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::value::read_file;
 use super::{CorsOrigins, Listen, Network, Section, Setting, SettingsReader, units};
 
 pub(super) const LISTEN: Setting = Setting {
@@ -134,10 +135,19 @@ impl Section for ServerSettings {
     }
 }
 
-/// Reads the TLS files, which must be set together.
+/// Reads the paths of the TLS files, which must be set together.
 fn tls(reader: &mut SettingsReader<'_>) -> Option<TlsFiles> {
-    match (reader.optional(&TLS_CERT), reader.optional(&TLS_KEY)) {
-        (Some(certificate), Some(key)) => Some(TlsFiles { certificate, key }),
+    let (certificate, key): (Option<PathBuf>, Option<PathBuf>) =
+        (reader.optional(&TLS_CERT), reader.optional(&TLS_KEY));
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => {
+            for (setting, path) in [(&TLS_CERT, &certificate), (&TLS_KEY, &key)] {
+                if let Err(reason) = read_file(path) {
+                    reader.reject(setting, reason);
+                }
+            }
+            Some(TlsFiles { certificate, key })
+        }
         (Some(_), None) => {
             reader.reject(&TLS_CERT, "requires tls.key");
             None

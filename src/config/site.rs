@@ -1,9 +1,11 @@
 //! The settings of the public site.
 
+use std::path::Path;
+
 use site::Strings;
 use url::{Host, Url};
 
-use super::value::{LanguageTag, NonEmptyString};
+use super::value::{LanguageTag, NonEmptyString, read_text};
 use super::{Section, Setting, SettingsReader, Value};
 
 const ENABLED: Setting = Setting {
@@ -176,6 +178,6 @@ struct FileContent(String);
 
 impl Value for FileContent {
     fn parse(text: &str) -> Result<Self, String> {
-        std::fs::read_to_string(text).map(Self).map_err(|error| format!("cannot read the file: {error}"))
+        read_text(Path::new(text)).map(Self)
     }
 }

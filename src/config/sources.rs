@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::value::read_text;
 use super::{ConfigIssue, Setting};
 
 /// The source of a value.
@@ -34,7 +35,8 @@ pub struct Sources {
     flags: BTreeMap<String, String>,
     environment: BTreeMap<String, Result<String, OsString>>,
     file: Option<File>,
-    unreadable: Option<(String, String)>,
+    /// Why the file cannot be used.
+    unreadable: Option<ConfigIssue>,
 }
 
 #[derive(Debug)]
@@ -58,9 +60,10 @@ impl Sources {
             None => None,
         };
         let sources = Self { environment, ..Self::default() };
-        match file.or(named) {
-            Some(path) => sources.with_file_at(&path),
-            None => sources,
+        match (file, named) {
+            (Some(path), _) => sources.with_file_at(&path, Source::Flag("config".to_owned())),
+            (None, Some(path)) => sources.with_file_at(&path, Source::Environment("SYLLABUS_CONFIG".to_owned())),
+            (None, None) => sources,
         }
     }
 
@@ -85,17 +88,20 @@ impl Sources {
                 flatten("", table, &mut values);
                 self.file = Some(File { path: path.to_owned(), values });
             }
-            Err(error) => self.unreadable = Some((path.to_owned(), toml_error(text, &error))),
+            Err(error) => {
+                let (key, source) = (path.to_owned(), Source::File(String::new()));
+                self.unreadable = Some(ConfigIssue { key, source, reason: toml_error(text, &error) });
+            }
         }
         self
     }
 
-    fn with_file_at(mut self, path: &Path) -> Self {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => self.with_file(&name, &text),
-            Err(error) => {
-                self.unreadable = Some((name, format!("cannot read the file: {error}")));
+    /// Adds the file at a path, which `source` names.
+    fn with_file_at(mut self, path: &Path, source: Source) -> Self {
+        match read_text(path) {
+            Ok(text) => self.with_file(&path.display().to_string(), &text),
+            Err(reason) => {
+                self.unreadable = Some(ConfigIssue { key: "config".to_owned(), source, reason });
                 self
             }
         }
@@ -128,14 +134,7 @@ impl Sources {
 
     /// Returns the errors of the file itself.
     pub(super) fn issues(&self) -> Vec<ConfigIssue> {
-        self.unreadable
-            .iter()
-            .map(|(path, reason)| ConfigIssue {
-                key: path.clone(),
-                source: Source::File(String::new()),
-                reason: reason.clone(),
-            })
-            .collect()
+        self.unreadable.iter().cloned().collect()
     }
 }
 

@@ -1,11 +1,12 @@
 //! The types of settings.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use url::Url;
 
-use crate::db::DatabaseUrl;
+use crate::db::{DatabaseUrl, describe_io_error};
 use crate::domain::language;
 
 /// The type of a setting.
@@ -16,6 +17,22 @@ pub trait Value: Sized {
     /// Returns a reason that follows the name of the setting: "invalid address …". It does not repeat a text that may
     /// contain a secret.
     fn parse(text: &str) -> Result<Self, String>;
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// Returns the reason, with the path.
+pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("cannot read {}: {}", path.display(), describe_io_error(&error)))
+}
+
+/// Reads a text file.
+///
+/// # Errors
+/// Returns the reason, with the path.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    String::from_utf8(read_file(path)?).map_err(|_| format!("cannot read {}: it is not UTF-8 text", path.display()))
 }
 
 impl Value for bool {

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tempfile::NamedTempFile;
 
-use super::sqlite_file::{Content, has_log, inspect};
+use super::sqlite_file::{Content, OTHER_DIRECTORY, creation_problem, folder_of, has_log, inspect};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, DatabaseUrl, error_message};
 
@@ -47,7 +47,7 @@ pub async fn back_up(options: &ConnectOptions, to: &Path) -> Result<(), BackupEr
     let database = Database::open_read_only(options).await?;
     let failed = |reason| BackupError::Write { path: to.to_owned(), reason };
     let copied = async {
-        let copy = beside(to).map_err(|error| failed(error_message::describe_io(&error)))?;
+        let copy = beside(to).map_err(|error| failed(describe(&error, to, "name a file in another directory")))?;
         let path = copy.path().to_string_lossy().into_owned();
         let statement = Statement::from_sql_and_values(DbBackend::Sqlite, "VACUUM INTO ?", [path.into()]);
         database
@@ -88,7 +88,7 @@ pub async fn restore(options: &ConnectOptions, from: &Path, replace: bool) -> Re
             to
         }
     };
-    let owner = fs::metadata(owner).map_err(|error| unusable(error_message::describe_io(&error)))?;
+    let owner = fs::metadata(owner).map_err(|error| unusable(describe(&error, to, OTHER_DIRECTORY)))?;
     let copied = || -> io::Result<()> {
         let mut copy = beside(to)?;
         io::copy(&mut File::open(from)?, &mut copy)?;
@@ -181,8 +181,9 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     NamedTempFile::new_in(folder_of(path))
 }
 
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+/// Describes why a file could not be created, with the remedy if the reason is its directory.
+fn describe(error: &io::Error, path: &Path, remedy: &str) -> String {
+    creation_problem(path, remedy).unwrap_or_else(|| error_message::describe_io(error))
 }
 
 /// Makes the name of a file in its directory durable.

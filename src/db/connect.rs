@@ -16,7 +16,7 @@ use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
 use super::replica::Replicas;
 use super::schema::pending_migrations;
 use super::server_selection::select_server;
-use super::sqlite_file::{self, inspect};
+use super::sqlite_file::{self, describe_open_failure, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
 use super::url::{Kind, PostgresUrl};
 use super::{
@@ -34,10 +34,7 @@ pub enum ConnectError {
     Open { url: DatabaseUrl, reason: String },
     #[error("cannot migrate {url}: {reason}")]
     Migrate { url: DatabaseUrl, reason: String },
-    #[error(
-        "{url} has {steps} pending migration(s): run `syllabus migrate up --database-url {}`{remedy}",
-        url.argument()
-    )]
+    #[error("{url} has {steps} pending migration(s): run `syllabus migrate up` with the same settings{remedy}")]
     PendingMigrations { url: DatabaseUrl, steps: usize, remedy: &'static str },
     #[error(
         "cannot migrate {url} through a connection pooler: set database.direct-url to the URL of PostgreSQL itself"
@@ -70,7 +67,7 @@ impl Database {
             Kind::Postgres(url) => return Self::connect_to_server(&options, url, false).await,
         };
         let pools = sqlite_pools(file, journal, options.synchronous).await;
-        let (read, write) = pools.map_err(|error| refused(error_message::describe_sqlx(&error)))?;
+        let (read, write) = pools.map_err(|error| refused(describe_open_failure(&error, &place.path)))?;
         Ok(Self::of_file(read, write, Some(place), &options))
     }
 
@@ -91,7 +88,7 @@ impl Database {
         is_read_only: bool,
     ) -> Result<Self, ConnectError> {
         let refused = |reason| ConnectError::Open { url: options.url.clone(), reason };
-        let server = select_server(url, options.pooler).await.map_err(refused)?;
+        let server = select_server(url, options.pooler, options.setting).await.map_err(refused)?;
         let checked = server.check_encoding().map_err(refused);
         let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
         let counter = StatementCounter::default();

@@ -31,12 +31,19 @@ fn is_sqlx_transient(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            LOCK_TIMEOUT_CODES.contains(&code.as_ref())
-                || (code.len() == 5 && UNAVAILABLE_CLASSES.iter().any(|class| code.starts_with(class)))
+            if code.len() == 5 {
+                code == LOCK_TIMEOUT_CODES[0] || UNAVAILABLE_CLASSES.iter().any(|class| code.starts_with(class))
+            } else {
+                LOCK_TIMEOUT_CODES.contains(&code.as_ref())
+                    || code.parse().is_ok_and(|code: u32| SQLITE_UNAVAILABLE.contains(&(code & 0xFF)))
+            }
         }),
         _ => false,
     }
 }
+
+/// SQLite: read-only, and a full disk. The last eight bits of <https://sqlite.org/rescode.html>.
+const SQLITE_UNAVAILABLE: [u32; 2] = [8, 13];
 
 /// SQLite: no permission, no memory, read-only, an I/O error, a damaged file, a full disk, a file that cannot be
 /// opened, that may not be used, or that is not a database. The last eight bits of <https://sqlite.org/rescode.html>.

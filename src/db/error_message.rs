@@ -7,7 +7,7 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use super::url::PostgresUrl;
-use super::{error_class, pooler};
+use super::{error_class, options, pooler};
 
 /// The file was modified while it was read.
 pub const FILE_CHANGED: &str = "another program changed the file while it was read: run the command again";
@@ -35,13 +35,25 @@ pub fn describe_sqlx(error: &sqlx::Error) -> String {
         }
         sqlx::Error::Tls(_) => "the TLS connection failed: check sslcert, sslkey and sslrootcert".to_owned(),
         sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
-            Some(error) if pooler::is_statement_lost(error.code()) => pooler::NOT_CONFIGURED.to_owned(),
-            Some(error) => format!("the server says: {}", error.message()),
+            Some(error) if pooler::is_statement_lost(error.code()) => pooler::not_configured(options::URL),
+            Some(error) => format!("the server says: {}{}", error.message(), remedy(error.code())),
             None => describe_sqlite_code(sqlite_code(&**error)).unwrap_or_else(|| error.message().to_owned()),
         },
         sqlx::Error::Configuration(_) => "its parameters contradict each other".to_owned(),
         sqlx::Error::PoolTimedOut => "timed out waiting for a connection".to_owned(),
         _ => "unexpected response from the database".to_owned(),
+    }
+}
+
+/// Returns the end of the message about an error of PostgreSQL: the remedy, if the server or the role is the wrong one.
+fn remedy(code: &str) -> &'static str {
+    match code {
+        "25006" => ": the URL must lead to a server that accepts writes, not to a standby",
+        "42501" => {
+            ": use a role that owns the database and its tables, or grant this role CREATE on the schema and all \
+             privileges on the tables"
+        }
+        _ => "",
     }
 }
 
@@ -112,7 +124,7 @@ pub fn root_certificate_problem(url: &PostgresUrl) -> Option<String> {
 #[must_use]
 pub fn describe_io(error: &io::Error) -> String {
     match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::NotFound => "no such file or directory".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::ConnectionRefused => "connection refused".to_owned(),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => "the server closed the connection".to_owned(),
@@ -151,9 +163,14 @@ mod tests {
         ] {
             assert_eq!(describe_io(&io::Error::other(message)), reason);
         }
-        for (code, reason) in
-            [(101, "network is unreachable"), (113, "no route to host"), (110, "connection timed out")]
-        {
+        for (code, reason) in [
+            (2, "no such file or directory"),
+            (13, "permission denied"),
+            (98, "address already in use"),
+            (101, "network is unreachable"),
+            (110, "connection timed out"),
+            (113, "no route to host"),
+        ] {
             assert_eq!(describe_io(&io::Error::from_raw_os_error(code)), reason);
         }
     }

@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
 use tokio::time::sleep;
 
 use super::notifier::{CHANNEL, retry_pause};
+use super::options::DIRECT_URL;
 use super::server_selection::select_server;
 use super::url::Kind;
 use super::{CatalogVersion, Database, Engine, Pooler, error_message};
@@ -76,7 +77,7 @@ impl Database {
     async fn listen_target(&self) -> Result<PgConnectOptions, String> {
         match &self.direct_url {
             Some(url) => match &url.0 {
-                Kind::Postgres(url) => Ok(select_server(url, Pooler::None).await?.target),
+                Kind::Postgres(url) => Ok(select_server(url, Pooler::None, DIRECT_URL).await?.target),
                 Kind::SqliteFile(_) | Kind::SqliteMemory(_) => Err("it is not a PostgreSQL URL".to_owned()),
             },
             None => Ok((*self.writer().get_postgres_connection_pool().connect_options()).clone()),

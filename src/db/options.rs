@@ -15,10 +15,17 @@ pub const WRITE_LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// The number of prepared statements that a connection caches.
 pub const PREPARED: usize = 512;
 
+/// The setting with the URL of the database, for messages.
+pub const URL: &str = "database.url";
+/// The setting with the URL of PostgreSQL without the pooler, for messages.
+pub const DIRECT_URL: &str = "database.direct-url";
+
 /// Which database to open, and how.
 #[derive(Clone, Debug)]
 pub struct ConnectOptions {
     pub url: DatabaseUrl,
+    /// The setting that has the URL, for messages.
+    pub setting: &'static str,
     pub pool: PoolOptions,
     pub synchronous: Synchronous,
     pub pooler: Pooler,
@@ -38,6 +45,7 @@ impl ConnectOptions {
             (Pooler::None, _) => Ok(self.clone()),
             (Pooler::Transaction, Some(url)) => Ok(Self {
                 url: url.clone(),
+                setting: DIRECT_URL,
                 pooler: Pooler::None,
                 direct_url: None,
                 read_urls: Vec::new(),
@@ -47,7 +55,7 @@ impl ConnectOptions {
         }
     }
 
-    /// Returns the error for a schema with `steps` pending migrations. `remedy` follows the command that runs them.
+    /// Returns the error for a schema with `steps` pending migrations. `remedy` follows the usual one.
     pub(super) fn pending_migrations(&self, steps: usize, remedy: &'static str) -> ConnectError {
         match self.direct() {
             Ok(direct) => ConnectError::PendingMigrations { url: direct.url, steps, remedy },
@@ -60,6 +68,7 @@ impl From<DatabaseUrl> for ConnectOptions {
     fn from(url: DatabaseUrl) -> Self {
         Self {
             url,
+            setting: URL,
             pool: PoolOptions::default(),
             synchronous: Synchronous::default(),
             pooler: Pooler::default(),

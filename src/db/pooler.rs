@@ -4,11 +4,12 @@
 //! at a time. Nothing that
 //! belongs to a session survives a transaction: neither prepared statements, nor settings, locks and `LISTEN` (ADR 43).
 
+use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use sqlx::{Error, Row};
 
 use super::error_message;
-use super::options::PREPARED;
+use super::options::{DIRECT_URL, PREPARED};
 
 /// The prefixes of PgBouncer's message about a rejected startup parameter. The name of the parameter follows.
 const REJECTED_PARAMETER_PREFIXES: [&str; 2] =
@@ -17,9 +18,8 @@ const REJECTED_PARAMETER_PREFIXES: [&str; 2] =
 const LOST_STATEMENT_CODES: [&str; 2] = ["42P05", "26000"];
 /// How often the sessions of two connections are compared.
 const SESSION_CHECKS: usize = 5;
-/// The reason and the remedy if a pooler was found that is not configured.
-pub const NOT_CONFIGURED: &str = "this is a connection pooler in transaction mode: set database.pooler = \"transaction\", \
-                                  and database.direct-url to the URL of PostgreSQL itself";
+/// PostgreSQL: a wrong or missing password.
+const WRONG_PASSWORD_CODE: &str = "28P01";
 
 /// The pooler between this program and PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,17 +59,33 @@ impl Pooler {
         }
     }
 
-    /// Describes why a connection failed, with the remedy if a pooler is not configured as this setting says.
-    pub(super) fn describe(self, error: &Error) -> String {
+    /// Describes why a connection to the URL of `setting` failed, with the remedy if settings are wrong.
+    pub(super) fn describe(self, error: &Error, setting: &str) -> String {
         match (rejected_parameter(error), self) {
-            (None, _) => error_message::describe_sqlx(error),
-            (Some(_), Self::None) => NOT_CONFIGURED.to_owned(),
+            (Some(_), Self::None) => not_configured(setting),
             (Some(name), Self::Transaction) => format!(
-                "the connection pooler rejects the startup parameter {name}: remove it from database.url, \
+                "the connection pooler rejects the startup parameter {name}: remove it from {setting}, \
                  or add `ignore_startup_parameters = {name}` to pgbouncer.ini"
             ),
+            (None, _) => {
+                let reason = error_message::describe_sqlx(error);
+                let code = error.as_database_error().and_then(DatabaseError::code);
+                if code.is_some_and(|code| code == WRONG_PASSWORD_CODE) {
+                    format!("{reason}: correct the user and the password in {setting}")
+                } else {
+                    reason
+                }
+            }
         }
     }
+}
+
+/// Returns the reason and the remedy if a pooler was found at the URL of `setting` that is not configured.
+pub fn not_configured(setting: &str) -> String {
+    let mode = if setting == DIRECT_URL { "" } else { "database.pooler = \"transaction\", and " };
+    format!(
+        "this is a connection pooler in transaction mode: set {mode}database.direct-url to the URL of PostgreSQL itself"
+    )
 }
 
 /// Returns the name of the startup parameter that a pooler has rejected.
@@ -86,15 +102,15 @@ pub fn is_statement_lost(code: &str) -> bool {
 /// Checks that two open connections have different server connections. Only a pooler in transaction mode assigns the
 /// same one to both. It can assign different ones while other clients use it, or while it has not yet noticed the end of
 /// the first statement; so the check is repeated. If it does not notice the pooler, a later statement fails with the same
-/// message.
+/// message. `setting` has the URL of both.
 ///
 /// # Errors
 /// Returns the reason and the remedy.
-pub async fn check_sessions(one: &PgPool, other: &PgPool) -> Result<(), String> {
+pub async fn check_sessions(one: &PgPool, other: &PgPool, setting: &str) -> Result<(), String> {
     let failed = |error| error_message::describe_sqlx(&error);
     for _ in 0..SESSION_CHECKS {
         if backend(one).await.map_err(failed)? == backend(other).await.map_err(failed)? {
-            return Err(NOT_CONFIGURED.to_owned());
+            return Err(not_configured(setting));
         }
     }
     Ok(())

@@ -136,10 +136,10 @@ pub async fn server_pools(
     let read = pools.readers.connection.get_postgres_connection_pool();
     let write = pools.write.get_postgres_connection_pool();
     for pool in [read, write] {
-        drop(pool.acquire().await.map_err(|error| options.pooler.describe(&error))?);
+        drop(pool.acquire().await.map_err(|error| options.pooler.describe(&error, options.setting))?);
     }
     if options.pooler == Pooler::None {
-        check_sessions(read, write).await?;
+        check_sessions(read, write, options.setting).await?;
     }
     Ok(pools)
 }

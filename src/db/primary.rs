@@ -147,7 +147,8 @@ impl Database {
                 sleep(pause).await;
             }
         };
-        tokio::join!(watch_primary, self.replicas.watch_forever(&self.notifier)).0
+        let histories = self.replicas.check_histories_forever(&self.primary, &self.notifier);
+        tokio::join!(watch_primary, self.replicas.watch_forever(&self.notifier), histories).0
     }
 
     async fn probe_primary(&self, is_writable_wanted: bool, watch: &mut Watch) {
@@ -244,7 +245,10 @@ impl Database {
         if let Some(committed) = watch.unchecked {
             match timeout(CONNECT_TIMEOUT, self.check_acknowledged(committed)).await {
                 Ok(Ok(())) => watch.unchecked = None,
-                Ok(Err(error)) => tracing::warn!(%error, "the check for acknowledged writes failed"),
+                Ok(Err(error)) => {
+                    let reason = error_message::describe(&error);
+                    tracing::warn!(reason, "the check for acknowledged writes failed");
+                }
                 Err(_) => tracing::warn!("the check for acknowledged writes timed out"),
             }
         }

@@ -52,7 +52,7 @@ impl ReadOnlyFile {
     }
 }
 
-const MISSING: &str = "there is no such file";
+const MISSING: &str = "there is no such file: set database.url to the file of a catalog";
 
 impl ConnectOptions {
     /// Checks that a SQLite file exists, for commands that make no sense with a new catalog.

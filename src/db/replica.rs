@@ -18,6 +18,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::pools::{Readers, lazy_readers, server_lost};
+use super::primary::Primary;
 use super::server_selection::{LOG_POSITION, TIMELINE, opened};
 use super::url::{Kind, location};
 use super::version::FEED_END;
@@ -36,6 +37,14 @@ const CATCH_UP_TIME: Duration = Duration::from_millis(500);
 const PROBE_TIMEOUT: Duration = Duration::from_millis(400);
 /// How long a new connection for probes can take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// The interval between checks whether the replicas have the history of the primary. Twice as long as a failover, or the
+/// beginning of an epoch, takes to be known everywhere.
+const HISTORY_INTERVAL: Duration = Duration::from_secs(5);
+/// The setting with the URLs.
+const READ_URLS: &str = "database.read-urls";
+/// The reason for [`lacks_catalog`].
+const LACKS_CATALOG: &str = "it has no catalog that its role can read: a URL in database.read-urls must lead to a \
+                             replica of the database in database.url, with a role that has the same rights";
 /// The position of a replica that does not respond.
 const UNAVAILABLE: i64 = -1;
 
@@ -139,7 +148,8 @@ impl Replica {
     ) -> bool {
         let reason = match timeout(patience, self.probe(connection)).await {
             Ok(Ok(())) => return true,
-            Ok(Err(error)) => error_message::describe_sqlx(&error),
+            Ok(Err(error)) if lacks_catalog(&error) => LACKS_CATALOG.to_owned(),
+            Ok(Err(error)) => self.options.pooler.describe(&error, READ_URLS),
             Err(_) => "no response in time".to_owned(),
         };
         *connection = None;
@@ -178,6 +188,20 @@ impl Replica {
         self.epoch.load(Ordering::SeqCst)
     }
 
+    /// Returns why it has another history than the primary, whose address and version are given. `None` if it does not, or
+    /// does not respond.
+    fn other_history(&self, primary: &str, version: Option<CatalogVersion>) -> Option<&'static str> {
+        if self.position() == UNAVAILABLE {
+            None
+        } else if self.timeline.load(Ordering::SeqCst) > 0 && primary != self.location {
+            Some("it accepts writes, but database.url has another server, or the same server with another name")
+        } else if version.is_some_and(|version| version.epoch != self.epoch()) {
+            Some("its catalog is another one than that of database.url, or a former state of it")
+        } else {
+            None
+        }
+    }
+
     /// Returns whether it can serve a request that requires a position. A server with another history cannot, although
     /// its feed may be longer: a former primary, or a standby that has received writes that were lost. `primary` is the
     /// address of the primary, and the version that was last read from it; without it, the history is not known to be
@@ -191,6 +215,12 @@ impl Replica {
                 !is_former_primary && own <= version.position && self.epoch() == version.epoch
             })
     }
+}
+
+/// Returns whether a table of the catalog does not exist, or cannot be read.
+fn lacks_catalog(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| ["42P01", "42501"].contains(&code.as_ref()))
 }
 
 /// Adds two columns to a query: whether the row is one of the query, and the end of the feed in the same snapshot. Without
@@ -276,6 +306,29 @@ impl Replicas {
     pub fn latest_timeline(&self) -> i64 {
         let available = self.all.iter().filter(|replica| replica.position() != UNAVAILABLE);
         available.map(|replica| replica.timeline.load(Ordering::SeqCst)).max().unwrap_or_default()
+    }
+
+    /// Logs which replicas respond, but are not used because of another history, for as long as the future is polled.
+    pub async fn check_histories_forever(&self, primary: &Primary, notifier: &ChangeNotifier) -> Infallible {
+        let mut last = vec![None; self.all.len()];
+        let mut reported = vec![None; self.all.len()];
+        loop {
+            sleep(HISTORY_INTERVAL).await;
+            for (replica, (last, reported)) in self.all.iter().zip(last.iter_mut().zip(&mut reported)) {
+                let reason = replica.other_history(&primary.address(), notifier.primary_version());
+                // A failover is a moment in which the servers disagree.
+                if std::mem::replace(last, reason) == reason && std::mem::replace(reported, reason) != reason {
+                    match reason {
+                        Some(reason) => {
+                            tracing::warn!(replica = replica.location, reason, "a read replica is not used");
+                        }
+                        None => {
+                            tracing::info!(replica = replica.location, "a read replica has the right history again")
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Closes all connections in the background.

@@ -54,8 +54,29 @@ pub async fn pending_migrations(connection: &impl ConnectionTrait, engine: Engin
                 Err(error)
             }
         }
-        pending => Ok(pending?.iter().map(|migration| migration.name().to_owned()).collect()),
+        pending => {
+            let pending: Vec<String> = pending?.iter().map(|migration| migration.name().to_owned()).collect();
+            if engine == Engine::Postgres && pending.len() == Migrator::migrations().len() {
+                check_readable(connection).await?;
+            }
+            Ok(pending)
+        }
     }
+}
+
+/// Reads the table of migrations if the role lacks the right to: the migrator then takes the table for missing.
+///
+/// # Errors
+/// The missing right, and other errors of the database.
+async fn check_readable(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let right = "SELECT has_table_privilege(to_regclass('seaql_migrations'), 'SELECT')";
+    let right = rows(connection, Sql::new(Engine::Postgres, right)).await?;
+    // Null if there is no such table.
+    let may_read: Option<bool> = right.first().map_or(Ok(None), |row| row.columns().read_next())?;
+    if may_read == Some(false) {
+        rows(connection, Sql::new(Engine::Postgres, "SELECT version FROM seaql_migrations")).await?;
+    }
+    Ok(())
 }
 
 /// Returns whether a schema with unknown migrations says that this version can use it.

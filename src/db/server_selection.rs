@@ -124,11 +124,12 @@ enum ServerError {
 }
 
 /// Tries the servers of a URL in order, as libpq does: a server that answers and refuses the connection ends the
-/// search.
+/// search. If several accept writes, one of them is a former primary that nobody has isolated: the one on the latest
+/// timeline is selected. `setting` has the URL, for messages.
 ///
 /// # Errors
 /// Returns the reason why no server can be used.
-pub async fn select_server(url: &PostgresUrl, pooler: Pooler) -> Result<SelectedServer, String> {
+pub async fn select_server(url: &PostgresUrl, pooler: Pooler, setting: &str) -> Result<SelectedServer, String> {
     if let Some(reason) = error_message::root_certificate_problem(url) {
         return Err(reason);
     }
@@ -137,8 +138,9 @@ pub async fn select_server(url: &PostgresUrl, pooler: Pooler) -> Result<Selected
     let mut reasons = Vec::new();
     for target in targets {
         let location = location(&target);
-        let (reason, is_last) = match attempt(url, pooler, pooler.target(target)).await {
-            Ok(server) => return Ok(server),
+        let (reason, is_last) = match attempt(url, pooler, setting, pooler.target(target)).await {
+            Ok(server) if is_one => return Ok(server),
+            Ok(server) => return Ok(on_latest_timeline(url, pooler, setting, server).await),
             Err(ServerError::TryNext(reason)) => (reason, false),
             Err(ServerError::Refused(reason)) => (reason, true),
         };
@@ -150,11 +152,26 @@ pub async fn select_server(url: &PostgresUrl, pooler: Pooler) -> Result<Selected
     Err(reasons.join("; "))
 }
 
-async fn attempt(url: &PostgresUrl, pooler: Pooler, target: PgConnectOptions) -> Result<SelectedServer, ServerError> {
+/// Returns the server on the latest timeline that accepts writes: `first`, unless another one responds.
+async fn on_latest_timeline(url: &PostgresUrl, pooler: Pooler, setting: &str, first: SelectedServer) -> SelectedServer {
+    match select_primary(url, pooler, 0).await {
+        Some((target, _)) if location(&target) != location(&first.target) => {
+            attempt(url, pooler, setting, target).await.unwrap_or(first)
+        }
+        _ => first,
+    }
+}
+
+async fn attempt(
+    url: &PostgresUrl,
+    pooler: Pooler,
+    setting: &str,
+    target: PgConnectOptions,
+) -> Result<SelectedServer, ServerError> {
     let time = url.connect_timeout();
     let late = |_| ServerError::TryNext(format!("no response within {} s", time.as_secs()));
     let (encoding, is_read_only) = timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
-        let reason = pooler.describe(&error);
+        let reason = pooler.describe(&error, setting);
         match &error {
             // The server is starting or stopping.
             sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => {

@@ -1,7 +1,7 @@
 //! Inspects a SQLite file before it is opened: it can hold a catalog, no tables, or the data of another program.
 
 use std::fs::{self, File};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use migration::{Migrator, MigratorTrait};
@@ -21,6 +21,8 @@ const HEADER: usize = 100;
 const ID_OFFSET: usize = 68;
 /// How many tables of another program a message lists.
 const NAMED: usize = 3;
+/// The remedy if the database cannot be created in its directory.
+pub const OTHER_DIRECTORY: &str = "set database.url to a file in another directory";
 /// The suffix of a rollback journal.
 pub const JOURNAL: &str = "-journal";
 /// The suffix of a write-ahead log.
@@ -44,7 +46,7 @@ pub enum Content {
 /// Returns the reason if the file is neither empty nor a catalog.
 pub fn inspect(path: &Path) -> Result<Content, String> {
     let metadata = match fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return without_log(path, Content::Missing),
+        Err(error) if error.kind() == ErrorKind::NotFound => return without_log(path, Content::Missing),
         found => found.map_err(|error| error_message::describe_io(&error))?,
     };
     if metadata.is_dir() {
@@ -156,6 +158,34 @@ fn read_tables(path: &Path, access: OpenFlags, parameter: &str) -> rusqlite::Res
         count if count > NAMED => Tables::Others(format!("{} and {} more", others[..NAMED].join(", "), count - NAMED)),
         _ => Tables::Others(others.join(", ")),
     })
+}
+
+/// Describes why the database at a path could not be opened or created. SQLite does not state the reason.
+pub fn describe_open_failure(error: &sqlx::Error, path: &Path) -> String {
+    if error_message::lacks_file(error)
+        && let Some(problem) = creation_problem(path, OTHER_DIRECTORY)
+    {
+        return problem;
+    }
+    error_message::describe_sqlx(error)
+}
+
+/// Returns why no file can be created in the directory of a path; `None` if one can. `remedy` ends the message.
+pub fn creation_problem(path: &Path, remedy: &str) -> Option<String> {
+    let folder = folder_of(path);
+    let error = tempfile::tempfile_in(folder).err()?;
+    let folder = folder.display();
+    Some(match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            format!("there is no directory {folder}: create it, or {remedy}")
+        }
+        _ => format!("cannot create a file in {folder}: {}: {remedy}", error_message::describe_io(&error)),
+    })
+}
+
+/// Returns the directory of a file.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// Returns the path of a file that SQLite creates next to a database. Follows symbolic links to the database.

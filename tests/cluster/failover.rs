@@ -1,10 +1,11 @@
 //! Failovers: another server accepts writes, and the servers of the catalog notice by themselves.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Servers, position, position_of, run, version};
+use super::{Servers, position, position_of, run, synchronize, version};
 use crate::editing::text;
 use crate::wait::until;
 
@@ -68,6 +69,10 @@ async fn a_former_primary_gets_no_writes_when_it_comes_back() {
         let renamed = catalog.rename(&id, &title).await;
         assert_eq!((renamed.status, catalog.title(SLUG).await), (200, title), "{}", renamed.body);
     }
+    // A server that starts has seen neither of them.
+    let started = servers.serve();
+    assert_eq!(started.title(SLUG).await, "Title 19");
+    assert_eq!(started.rename(&id, "By another server").await.status, 200);
     let last = position_of(&servers.standbys[0]).await;
     let former = position_of(&servers.primary).await;
     assert!(former < last, "{former} is before {last}");
@@ -160,4 +165,23 @@ async fn a_server_that_has_seen_no_change_shows_no_earlier_state_without_a_prima
     until("reads are refused", async || catalog.read(SLUG, Some(("cache-control", "no-cache"))).await.status == 503)
         .await;
     until("the server is not ready", async || catalog.server.get("/readyz").await.0 == 503).await;
+}
+
+#[tokio::test]
+async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
+    let Some(servers) = Servers::start(0).await else { return };
+    let catalog = Arc::new(servers.serve());
+    let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    synchronize(&servers.primary, &["missing".to_owned()]).await;
+    let writer = catalog.clone();
+    let renamed = tokio::spawn(async move { writer.rename(&id, "Written at last").await });
+    until("writes are failing", async || catalog.server.get("/readyz/writes").await.0 == 503).await;
+    assert_eq!(catalog.server.get("/readyz").await.0, 200);
+    for statement in ["ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"] {
+        run(&servers.primary, "postgres", statement).await;
+    }
+    let renamed = renamed.await.expect("it does not panic");
+    assert_eq!(renamed.status, 200, "{}", renamed.body);
+    assert_eq!(catalog.title(SLUG).await, "Written at last");
+    until("writes succeed", async || catalog.server.get("/readyz/writes").await.0 == 200).await;
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Servers;
+use super::{Servers, url};
 use crate::common::Cluster;
 use crate::common::pgbouncer::{PgBouncer, PgBouncerOptions};
 use crate::editing::text;
@@ -18,7 +18,11 @@ async fn replicas_and_failovers_work_through_poolers() {
     let poolers: Option<Vec<PgBouncer>> = [&servers.primary].into_iter().chain(&servers.standbys).map(start).collect();
     let Some(poolers) = poolers else { return };
     let addresses: Vec<String> = poolers.iter().map(PgBouncer::address).collect();
-    let catalog = servers.serve_with(&addresses, &addresses[1..], &["--database-pooler", "transaction"]);
+    let standby = url(&servers.standbys[0]);
+    let options = ["--database-pooler", "transaction", "--database-direct-url", &standby];
+    let catalog = servers.serve_with(&addresses, &addresses[1..], &options);
+    let remedy = "the URL must lead to a server that accepts writes, not to a standby";
+    until("the wrong direct URL is logged", async || catalog.server.logged(remedy) > 0).await;
     let statements = async |pooler: usize| catalog.metric("syllabus_db_replica_statements", &addresses[pooler]).await;
     let mut first = 0;
     until("both replicas are used", async || {

@@ -22,7 +22,7 @@ const PAUSE: &str = "SELECT pg_wal_replay_pause()";
 const RESUME: &str = "SELECT pg_wal_replay_resume()";
 
 /// Returns a query of the topic, another one for each number, which no cache answers.
-fn uncached(number: usize) -> Value {
+pub fn uncached(number: usize) -> Value {
     let filter = format!("where: {{ slug: {{ eq: \"{SLUG}\" }}, not: {{ title: {{ eq: \"{number}\" }} }} }}");
     json!({ "query": format!("{{ topics({filter}) {{ nodes {{ title }} }} }}") })
 }
@@ -250,6 +250,17 @@ async fn unmet_malformed_and_former_versions_are_rejected() {
         let found = reply.body["errors"][0]["message"].as_str().unwrap_or_default();
         assert!(found.contains(message), "{required}: {found}");
     }
+}
+
+#[tokio::test]
+async fn a_server_of_another_catalog_is_reported_and_not_read() {
+    let (Some(servers), Some(others)) = (Servers::start(0).await, Servers::start(0).await) else { return };
+    let other = others.primary.address();
+    let catalog = servers.serve_reading(&[servers.primary.address()], std::slice::from_ref(&other));
+    catalog.until_replica_at_is_used(&other).await;
+    until("it is reported", async || catalog.server.logged("a read replica is not used") == 1).await;
+    assert_eq!(catalog.send(false, &uncached(0), None).await.status, 200);
+    assert_eq!(catalog.metric("syllabus_db_replica_statements", &other).await, 0);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod archive;
 mod backup;
 mod draining;
 mod files;
+mod postgres;
 mod rolling_upgrade;
 
 use std::fs;
@@ -181,11 +182,15 @@ fn variables_of_clients_are_not_settings() {
 }
 
 #[test]
-fn missing_configuration_file_is_rejected() {
+fn missing_configuration_files_are_reported_with_their_source() {
     let folder = folder();
-    let output = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
-    assert_code(&output, 2);
-    assert!(stderr(&output).starts_with("error: invalid setting: none.toml (file): cannot read the file: "));
+    let variable = syllabus(folder.path(), &["serve"]).env("SYLLABUS_CONFIG", "none.toml").output().expect("it runs");
+    let flag = run(folder.path(), &["serve", "--config", "none.toml"]);
+    for (output, source) in [(variable, "environment SYLLABUS_CONFIG"), (flag, "flag --config")] {
+        assert_code(&output, 2);
+        let reason = "cannot read none.toml: no such file or directory";
+        assert_eq!(stderr(&output), format!("error: invalid setting: config ({source}): {reason}\n"));
+    }
 }
 
 #[test]
@@ -229,7 +234,7 @@ fn migrations_run_up_and_down_and_report_status() {
     assert!(migrations >= 4);
     assert_eq!(pending(), migrations);
     let hint = format!(
-        "sqlite:catalog.db does not exist yet; {migrations} migrations pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n"
+        "sqlite:catalog.db does not exist yet; {migrations} migrations pending: run `syllabus migrate up` with the same settings.\n"
     );
     assert_eq!(stderr(&status), hint);
     assert_eq!(fs::read_dir(folder.path()).expect("it is there").count(), 0, "it only looks");
@@ -242,7 +247,7 @@ fn migrations_run_up_and_down_and_report_status() {
 
     assert_code(&run(&["migrate", "down"]), 0);
     assert_eq!(pending(), 1);
-    let hint = "1 migration pending: run `syllabus migrate up --database-url sqlite:catalog.db`.\n";
+    let hint = "1 migration pending: run `syllabus migrate up` with the same settings.\n";
     assert_eq!(stderr(&run(&["migrate", "status"])), hint);
     assert_code(&run(&["migrate", "down", "--count", "2"]), 0);
     assert_eq!(pending(), 3);
@@ -373,17 +378,49 @@ fn purge_reports_deleted_rows() {
 }
 
 #[test]
-fn unopenable_databases_are_reported_in_one_line() {
+fn unusable_files_and_addresses_are_reported_with_the_setting() {
     let folder = folder();
-    for arguments in
-        [vec!["export", "--database-url", "sqlite:no/such/folder/catalog.db"], vec!["import", "no-such-file.jsonl"]]
-    {
-        let output = run(folder.path(), &arguments);
-        assert_code(&output, 1);
-        let said = stderr(&output);
-        assert!(said.starts_with("error: cannot "), "{said}");
-        assert_eq!(said.lines().count(), 1, "{said}");
-        assert!(!said.contains("panicked"), "{said}");
+    fs::write(folder.path().join("letter.txt"), "Dear reader,\n").expect("it can be written");
+    let cases: [(&[&str], i32, &str); 7] = [
+        (
+            &["export", "--database-url", "sqlite:no/catalog.db"],
+            1,
+            "cannot open sqlite:no/catalog.db: there is no such file: set database.url to the file of a catalog",
+        ),
+        (
+            &["migrate", "up", "--database-url", "sqlite:no/catalog.db"],
+            1,
+            "cannot open sqlite:no/catalog.db: there is no directory no: create it, or set database.url to a file in \
+             another directory",
+        ),
+        (&["import", "no.jsonl"], 1, "cannot read no.jsonl: no such file or directory"),
+        (
+            &["serve", "--listen", "127.0.0.1:0", "--search-directory", "letter.txt/index"],
+            1,
+            "cannot write to the search index directory letter.txt/index: not a directory: \
+             set search.directory to a writable directory",
+        ),
+        (
+            &["serve", "--demo", "--tls-cert", "no.pem", "--tls-key", "letter.txt"],
+            2,
+            "invalid setting: tls.cert (flag --tls-cert): cannot read no.pem: no such file or directory",
+        ),
+        (
+            &["serve", "--demo", "--tls-cert", "letter.txt", "--tls-key", "letter.txt"],
+            1,
+            "cannot use tls.cert and tls.key: letter.txt: no certificate in PEM format",
+        ),
+        (
+            &["serve", "--demo", "--listen", "192.0.2.1:4000"],
+            1,
+            "cannot listen on 192.0.2.1:4000: this machine does not have the address: \
+             set listen to one of its addresses, or to 0.0.0.0 or [::] for all",
+        ),
+    ];
+    for (arguments, code, said) in cases {
+        let output = run(folder.path(), arguments);
+        assert_code(&output, code);
+        assert_eq!(stderr(&output), format!("error: {said}\n"), "{arguments:?}");
     }
 }
 
@@ -426,7 +463,8 @@ fn addresses_in_use_are_reported_in_one_line() {
     let address = taken.local_addr().expect("it is bound").to_string();
     let output = run(folder.path(), &["serve", "--demo", "--listen", &address]);
     assert_code(&output, 1);
-    assert!(stderr(&output).starts_with(&format!("error: cannot listen on {address}: ")), "{}", stderr(&output));
+    let remedy = "the port is in use: stop the program that uses it, or set listen to another port";
+    assert_eq!(stderr(&output), format!("error: cannot listen on {address}: {remedy}\n"));
 }
 
 #[test]
@@ -448,7 +486,7 @@ fn localhost_is_both_loopback_addresses() {
     let port = addresses[0].rsplit_once(':').expect("it has a port").1;
     let output = run(folder.path(), &["serve", "--demo", "--listen", &format!("localhost:{port}")]);
     assert_code(&output, 1);
-    let said = format!("error: cannot listen on localhost:{port}: 127.0.0.1:{port}: ");
+    let said = format!("error: cannot listen on localhost:{port}: the port is in use: ");
     assert!(stderr(&output).starts_with(&said), "{}", stderr(&output));
     let mut logging = syllabus(folder.path(), &["serve", "--demo", "--listen", "localhost:0", "--log-format", "json"]);
     let mut logging = logging.stderr(Stdio::piped()).spawn().expect("the binary runs");

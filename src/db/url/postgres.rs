@@ -50,8 +50,6 @@ const ESCAPES: &str = "write the characters / ? # @ : % in a password as %2F %3F
 /// A parsed connection string.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct PostgresUrl {
-    /// The URL as given, without passwords.
-    redacted: String,
     /// Parameter names as sqlx spells them, and decoded values.
     parameters: Vec<(Cow<'static, str>, String)>,
     hosts: Vec<Host>,
@@ -105,12 +103,6 @@ impl PostgresUrl {
     #[must_use]
     pub fn root_certificates(&self) -> Option<&str> {
         self.get("sslrootcert")
-    }
-
-    /// Returns the URL as given, without passwords.
-    #[must_use]
-    pub fn redacted(&self) -> &str {
-        &self.redacted
     }
 
     fn get(&self, name: &str) -> Option<&str> {
@@ -178,7 +170,7 @@ impl FromStr for PostgresUrl {
 
     /// Error messages never repeat text that can be part of a password.
     fn from_str(url: &str) -> Result<Self, String> {
-        let (scheme, rest) = url.split_once("://").ok_or("must begin with postgres:// or postgresql://")?;
+        let (_, rest) = url.split_once("://").ok_or("must begin with postgres:// or postgresql://")?;
         let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
         let (authority, database) = rest.split_once('/').map_or((rest, None), |(rest, name)| (rest, Some(name)));
         if database.is_some_and(|name| name.contains(['/', '@'])) {
@@ -193,15 +185,11 @@ impl FromStr for PostgresUrl {
         parsed.set("password", decode(password)?);
         lists.read_authority(hosts)?;
         parsed.set("dbname", decode(database.unwrap_or_default())?);
-        let mut shown = Vec::new();
         for parameter in query.unwrap_or_default().split('&').filter(|parameter| !parameter.is_empty()) {
             let (name, value) = parameter.split_once('=').ok_or_else(|| {
                 format!("has a parameter without a value: parameters are NAME=VALUE, with & between them; {ESCAPES}")
             })?;
             let (name, value) = (decode(name)?, decode(value)?);
-            if !name.contains("password") {
-                shown.push(parameter);
-            }
             if !lists.read_parameter(&name, &value)? {
                 // If a password ended too early, its rest is parsed as parameters.
                 let is_name = query.is_some_and(|query| !query.contains('@'));
@@ -209,10 +197,13 @@ impl FromStr for PostgresUrl {
             }
         }
         parsed.hosts = lists.hosts(parsed.get("sslmode"))?;
-        let user = user_info.map_or(String::new(), |_| format!("{user}@"));
-        let database = database.map_or(String::new(), |name| format!("/{name}"));
-        let query = if shown.is_empty() { String::new() } else { format!("?{}", shown.join("&")) };
-        parsed.redacted = format!("{scheme}://{user}{hosts}{database}{query}");
+        if !parsed.has_one_host() && !parsed.is_writable_wanted {
+            let mark = if query.is_some() { '&' } else { '?' };
+            return Err(format!(
+                "names several hosts, of which the first one that answers can be a standby: \
+                 append {mark}target_session_attrs=read-write"
+            ));
+        }
         parsed.targets().map_err(|_| "has parameters that contradict each other".to_owned())?;
         Ok(parsed)
     }
@@ -398,19 +389,33 @@ mod tests {
     #[test]
     fn hosts_are_tried_in_order() {
         for (url, places) in [
-            ("postgres://u@h1:5433,h2:5434/db", vec!["h1:5433", "h2:5434"]),
-            ("postgres://u@h1,h2:5434/db", vec!["h1:5432", "h2:5434"]),
-            ("postgres://u@h1,[::1]/db?port=6432", vec!["h1:6432", "[::1]:6432"]),
-            ("postgres://u@/db?host=h1,/run/b&port=1,2", vec!["h1:1", "%2Frun%2Fb:2"]),
-            ("postgres://u@h1,h2/db?hostaddr=10.0.0.1,10.0.0.2", vec!["10.0.0.1:5432", "10.0.0.2:5432"]),
+            ("postgres://u@h1:5433,h2:5434/db?", vec!["h1:5433", "h2:5434"]),
+            ("postgres://u@h1,h2:5434/db?", vec!["h1:5432", "h2:5434"]),
+            ("postgres://u@h1,[::1]/db?port=6432&", vec!["h1:6432", "[::1]:6432"]),
+            ("postgres://u@/db?host=h1,/run/b&port=1,2&", vec!["h1:1", "%2Frun%2Fb:2"]),
+            ("postgres://u@h1,h2/db?hostaddr=10.0.0.1,10.0.0.2&", vec!["10.0.0.1:5432", "10.0.0.2:5432"]),
         ] {
-            let targets = parse(url).targets().expect("sqlx takes them");
+            let url = format!("{url}target_session_attrs=primary");
+            let targets = parse(&url).targets().expect("sqlx takes them");
             assert_eq!(targets.iter().map(location).collect::<Vec<_>>(), places, "{url}");
         }
         let url = parse("postgres://u:secret@h1:5433,h2/db?target_session_attrs=read-write");
         assert!(url.is_writable_wanted);
         assert_eq!(url.to_string(), "postgres://h1:5433,h2:5432/db");
-        assert_eq!(url.redacted(), "postgres://u@h1:5433,h2/db?target_session_attrs=read-write");
+    }
+
+    #[test]
+    fn several_hosts_require_one_that_accepts_writes() {
+        for (url, remedy) in [
+            ("postgres://u@h1,h2/db", "append ?target_session_attrs=read-write"),
+            ("postgres://u@/db?host=h1,h2", "append &target_session_attrs=read-write"),
+            ("postgres://u@h1,h2/db?target_session_attrs=any", "append &target_session_attrs=read-write"),
+        ] {
+            let refused = PostgresUrl::from_str(url).err().unwrap_or_else(|| panic!("{url} is refused"));
+            assert!(refused.starts_with("names several hosts") && refused.ends_with(remedy), "{url}: {refused}");
+        }
+        parse("postgres://u@h1,h2/db?target_session_attrs=any&target_session_attrs=read-write");
+        parse("postgres://u@h/db?target_session_attrs=any");
     }
 
     #[test]

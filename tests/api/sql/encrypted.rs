@@ -87,7 +87,7 @@ fn connections_follow_sslmode() {
             (format!("{by_number}?sslmode=verify-full&sslrootcert={ours}"), untrusted.to_owned()),
             (
                 format!("{localhost}?sslmode=verify-full&sslrootcert={none}"),
-                format!("cannot read sslrootcert {none}: there is no such file"),
+                format!("cannot read sslrootcert {none}: no such file or directory"),
             ),
             (
                 format!("{localhost}?sslmode=verify-full&sslrootcert={garbage}"),

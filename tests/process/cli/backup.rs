@@ -231,10 +231,13 @@ fn unusable_files_are_rejected_and_nothing_is_changed() {
     fs::write(folder.path().join("damaged.db"), damaged).expect("the disk has space");
     fs::write(folder.path().join("empty.db"), "").expect("the disk has space");
     let postgres = "postgres://syllabus@localhost/catalog";
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["backup", "backup.db", "--database-url", "sqlite:catalog.db"], "backup.db exists: name a new file"),
         (&["backup", "new.db", "--database-url", "sqlite:missing.db"], "there is no such file"),
-        (&["backup", "nowhere/new.db", "--database-url", "sqlite:catalog.db"], "cannot write nowhere/new.db: "),
+        (
+            &["backup", "nowhere/new.db", "--database-url", "sqlite:catalog.db"],
+            "cannot write nowhere/new.db: there is no directory nowhere: create it, or name a file in another directory",
+        ),
         (
             &["backup", "new.db", "--database-url", postgres],
             "back up and restore PostgreSQL with pg_dump and pg_restore",
@@ -242,6 +245,11 @@ fn unusable_files_are_rejected_and_nothing_is_changed() {
         (
             &["restore", "backup.db", "--database-url", postgres],
             "back up and restore PostgreSQL with pg_dump and pg_restore",
+        ),
+        (
+            &["restore", "backup.db", "--database-url", "sqlite:nowhere/new.db"],
+            "cannot use nowhere/new.db: there is no directory nowhere: create it, or set database.url to a file in \
+             another directory",
         ),
         (&["restore", "missing.db", "--database-url", "sqlite:new.db"], "it is missing or empty: name a backup"),
         (&["restore", "empty.db", "--database-url", "sqlite:new.db"], "it is missing or empty: name a backup"),

@@ -203,8 +203,8 @@ fn read_commands_do_not_create_or_migrate() {
     assert_code(&run(older.path(), &[&["migrate", "down"], &URL[..]].concat()), 0);
     for (folder, reason) in [
         (&missing, "cannot open sqlite:app.db: there is no such file"),
-        (&empty, "run `syllabus migrate up --database-url sqlite:app.db`\n"),
-        (&older, "has 1 pending migration(s): run `syllabus migrate up --database-url sqlite:app.db`\n"),
+        (&empty, "run `syllabus migrate up` with the same settings\n"),
+        (&older, "sqlite:app.db has 1 pending migration(s): run `syllabus migrate up` with the same settings\n"),
     ] {
         let before = state(folder.path());
         for command in READING {
@@ -231,7 +231,9 @@ fn commands_that_need_a_catalog_do_not_create_one() {
     {
         let output = run(folder.path(), &[command, &URL[..]].concat());
         assert_code(&output, 1);
-        assert_eq!(stderr(&output), "error: cannot open sqlite:app.db: there is no such file\n", "{command:?}");
+        let said =
+            "error: cannot open sqlite:app.db: there is no such file: set database.url to the file of a catalog\n";
+        assert_eq!(stderr(&output), said, "{command:?}");
         assert!(state(folder.path()).is_empty(), "{command:?}");
     }
 }
@@ -265,6 +267,18 @@ fn read_commands_work_in_read_only_directories() {
         run_unprivileged(folder.path(), &[&["token", "create", "--name", "a", "--role", "admin"], &URL[..]].concat());
     assert_code(&refused, 1);
     assert!(state(folder.path()) == before);
+    set_mode(folder.path(), 0o755);
+}
+
+#[test]
+fn catalogs_are_not_created_in_read_only_directories() {
+    let folder = folder();
+    set_mode(folder.path(), 0o555);
+    let refused = run_unprivileged(folder.path(), &[&["migrate", "up"], &URL[..]].concat());
+    assert_code(&refused, 1);
+    let said = "error: cannot open sqlite:app.db: cannot create a file in .: permission denied: \
+                set database.url to a file in another directory\n";
+    assert_eq!(stderr(&refused), said);
     set_mode(folder.path(), 0o755);
 }
 

@@ -19,7 +19,7 @@ fn imports_report_a_missing_directory() {
     let line = format!("{{\"kind\":\"topic\",\"slug\":\"t\",\"summary\":\"{}\"}}\n", "x".repeat(1 << 19));
     let missing = folder.path().join("missing");
     let output = import(folder.path(), &line.repeat(9), &missing);
-    expect(&output, &missing, "there is no such file: set TMPDIR to a writable directory");
+    expect(&output, &missing, "no such file or directory: set TMPDIR to a writable directory");
 }
 
 #[test]

@@ -4,7 +4,9 @@ use std::process::{Command, Stdio};
 
 use super::{Pooled, documented};
 use crate::command::{succeed, syllabus};
+use crate::crash::server::{SERVE, Server};
 use crate::fault::postgres::create_database;
+use crate::wait::until;
 
 /// Returns the error of a command that must fail, and must not start to serve.
 fn refused(command: &mut Command) -> String {
@@ -39,6 +41,15 @@ async fn a_pooler_without_the_setting_is_recognized() {
 }
 
 #[tokio::test]
+async fn a_pooler_of_a_replica_without_the_setting_is_logged_with_it() {
+    let Some(pooled) = Pooled::start("").await else { return };
+    succeed(&mut syllabus(&pooled.direct_url(), &["migrate", "up"]));
+    let mut serve = syllabus(&pooled.direct_url(), &SERVE);
+    let server = Server::started_by(serve.args(["--database-read-urls", &pooled.url()]), "");
+    until("it logs the setting", async || server.logged("set database.pooler = ") > 0).await;
+}
+
+#[tokio::test]
 async fn rejected_startup_parameters_are_named_with_the_line_to_add() {
     let Some(pooled) = Pooled::start("").await else { return };
     let configuration = documented(&format!("{}&options=-c%20jit%3Doff", pooled.url()), None);
@@ -57,7 +68,7 @@ async fn migrations_use_the_direct_url() {
         assert!(error.contains(named), "{arguments:?}: {error}");
     }
     let error = refused(&mut pooled.command(&["export"]));
-    assert!(error.contains("pending migration(s): run `syllabus migrate up --database-url "), "{error}");
+    assert!(error.contains("pending migration(s): run `syllabus migrate up` with the same settings"), "{error}");
     let (_, message) = succeed(&mut pooled.command(&["migrate", "up"]));
     assert!(message.contains("applied; the schema is up to date."), "{message}");
     succeed(&mut pooled.polling_command(&["export"]));
@@ -77,7 +88,10 @@ async fn errors_of_the_direct_url_name_the_setting() {
     let token = ["token", "create", "--name", "ada", "--role", "admin", "--auto-migrate"];
     for (direct_url, reason) in [
         ("postgres://u@127.0.0.1:1/catalog".to_owned(), "connection refused"),
-        (pooled.url(), "this is a connection pooler in transaction mode"),
+        (
+            pooled.url(),
+            "this is a connection pooler in transaction mode: set database.direct-url to the URL of PostgreSQL itself",
+        ),
         (pooled.cluster.url(&other), "it is a different database from that of database.url"),
     ] {
         let configuration = documented(&pooled.url(), Some(&direct_url));
