@@ -505,8 +505,8 @@ impl GraphQlService {
             }
             // A query with partial data is answered by the error alone. A mutation is only if its single field failed:
             // otherwise something may have been written, which the response must show.
-            let is_at_root = |error: &ServerError| error.path.len() == 1;
-            let has_no_result = has_one_field && response.data == Value::Null && response.errors.iter().all(is_at_root);
+            let has_failed = |error: &ServerError| error.path.len() == 1 && !error::is_executed(error);
+            let has_no_result = has_one_field && response.data == Value::Null && response.errors.iter().all(has_failed);
             if (operation_type == OperationType::Query || has_no_result)
                 && let Some(unavailable) = error::take_unavailable(&mut response.errors)
             {

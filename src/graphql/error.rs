@@ -186,12 +186,25 @@ fn field_path(path: &[PathSegment]) -> String {
     names.collect::<Vec<_>>().join(".")
 }
 
-/// Adds to the errors in the payload of a mutation that the mutation was executed, so that nobody repeats it for them.
+/// The extension that is true if a mutation was executed, and only its payload could not be read.
+pub const EXECUTED: &str = "executed";
+
+/// Adds to the errors in the payload of a mutation that the mutation was executed, so that clients do not repeat it.
 pub fn report_execution(errors: &mut [ServerError]) {
-    for error in errors.iter_mut().filter(|error| error.path.len() > 1) {
-        error.message =
-            format!("The mutation was executed, but a part of its payload could not be read: {}", error.message);
+    for error in errors {
+        if error.path.len() > 1 {
+            error.extensions.get_or_insert_default().set(EXECUTED, true);
+        }
+        if is_executed(error) {
+            let reason = error.message.strip_suffix(": try again later.").unwrap_or(&error.message);
+            error.message = format!("The mutation was executed, but its payload could not be read: {reason}");
+        }
     }
+}
+
+/// Returns whether an error is one of the payload of a mutation that was executed.
+pub fn is_executed(error: &ServerError) -> bool {
+    error.extensions.as_ref().is_some_and(|extensions| extensions.get(EXECUTED).is_some())
 }
 
 /// Sets the code of every error, names the argument of an invalid value, and removes internal details. `document` is

@@ -10,7 +10,7 @@ mod publishing;
 mod record_input;
 mod rejection;
 
-use async_graphql::{Context, Error, Result};
+use async_graphql::{Context, Error, ErrorExtensions, Result};
 
 pub use fields::{ItemFields, PartyFields, ResourceFields};
 pub use input_reader::{InputReader, field, references};
@@ -20,6 +20,7 @@ pub use record_input::RecordInput;
 pub use rejection::{input_name, restore_errors, user_errors};
 
 use super::context::{now, request_data};
+use super::error::EXECUTED;
 use super::guard;
 use crate::loader::ReadError;
 use crate::model::NodeKind;
@@ -54,10 +55,14 @@ pub fn outcome<T>(changed: std::result::Result<Outcome<T>, Failure>) -> Result<O
 /// Returns the object that a mutation has written, as it was read after the commit.
 ///
 /// # Errors
-/// When the object was not found.
-pub fn written<T>(found: Option<T>) -> Result<T> {
-    found.ok_or_else(|| Error::new("the written object was not found"))
+/// When the object could not be read, or was not found. The error says that the mutation was executed.
+pub fn written<T>(read: Result<Option<T>, impl Into<Error>>) -> Result<T> {
+    let found = read.map_err(Into::into).and_then(|found| found.ok_or_else(|| Error::new(NOT_FOUND)));
+    found.map_err(|error| error.extend_with(|_, extensions| extensions.set(EXECUTED, true)))
 }
+
+/// The message, for the log, if a written object was not found.
+const NOT_FOUND: &str = "the written object was not found";
 
 /// Defines the mutations of a type: create, update and delete, with their payloads.
 macro_rules! mutations {
@@ -169,8 +174,8 @@ macro_rules! mutations {
             ) -> async_graphql::Result<Self> {
                 let (found, rejections) = match outcome {
                     Ok(node) => {
-                        let found = $crate::graphql::lookup::by_code(ctx, &node.code).await?;
-                        (Some($crate::graphql::mutation::written(found)?), Vec::new())
+                        let read = $crate::graphql::lookup::by_code(ctx, &node.code).await;
+                        (Some($crate::graphql::mutation::written(read)?), Vec::new())
                     }
                     Err(rejections) => (None, rejections),
                 };

@@ -53,7 +53,7 @@ impl BookMergeMutation {
         let duplicates = references("duplicateIds", input.duplicate_ids.clone());
         match outcome(writer.merge(&subject, &duplicates).await)? {
             Ok(node) => Ok(BookMergePayload {
-                book: Some(Book(written(by_code(ctx, &node.code).await?)?)),
+                book: Some(Book(written(by_code(ctx, &node.code).await)?)),
                 merged_ids: List(input.duplicate_ids),
                 user_errors: List(Vec::new()),
             }),

@@ -78,7 +78,7 @@ async fn step(
 ) -> Result<(Option<CatalogItem>, List<UserError>)> {
     match outcome(writer(ctx)?.publish(&subject, to).await)? {
         Ok(node) => {
-            let found = written(entity_by_code(ctx, node.kind, &node.code).await?)?;
+            let found = written(entity_by_code(ctx, node.kind, &node.code).await)?;
             Ok((Some(CatalogItem::new(found)), List(Vec::new())))
         }
         Err(rejections) => Ok((None, user_errors(ctx, rejections).await?)),

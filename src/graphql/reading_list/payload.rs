@@ -86,7 +86,7 @@ impl ReadingListEntryUpdatePayload {
     pub async fn of(ctx: &Context<'_>, outcome: Outcome<UpdatedList>) -> Result<Self> {
         let CommonPayload { listed, reading_list, user_errors } = CommonPayload::of(ctx, outcome).await?;
         let entry = match listed.and_then(|listed| listed.entries.into_iter().next()) {
-            Some(code) => Some(ReadingListEntry(written(loaders(ctx)?.load(EntryByCode(code)).await?)?)),
+            Some(code) => Some(ReadingListEntry(written(loaders(ctx)?.load(EntryByCode(code)).await)?)),
             None => None,
         };
         Ok(Self { reading_list, entry, user_errors })
@@ -123,7 +123,7 @@ impl CommonPayload {
             Err(rejections) => (None, rejections),
         };
         let reading_list = match &listed {
-            Some(listed) => Some(ReadingList(written(by_code(ctx, &listed.list.code).await?)?)),
+            Some(listed) => Some(ReadingList(written(by_code(ctx, &listed.list.code).await)?)),
             None => None,
         };
         let user_errors = user_errors(ctx, rejections).await?;
@@ -134,9 +134,8 @@ impl CommonPayload {
 async fn edges(ctx: &Context<'_>, listed: Option<UpdatedList>) -> Result<List<ReadingListEntryEdge>> {
     match listed {
         Some(listed) => {
-            let edges = ReadingListEntryEdge::of_list(ctx, listed.id, &listed.entries).await?;
-            let is_there = listed.entries.is_empty() || !edges.0.is_empty();
-            written(is_there.then_some(edges))
+            let edges = ReadingListEntryEdge::of_list(ctx, listed.id, &listed.entries).await;
+            written(edges.map(|edges| (listed.entries.is_empty() || !edges.0.is_empty()).then_some(edges)))
         }
         None => Ok(List(Vec::new())),
     }

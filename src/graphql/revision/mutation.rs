@@ -50,7 +50,7 @@ impl RevisionMutation {
         let subject = Target { id: input.id.0, expected_revision: input.expected_revision };
         match outcome(writer(ctx)?.restore(&subject, input.revision).await)? {
             Ok(node) => {
-                let node = Versioned::new(written(entity_by_code(ctx, node.kind, &node.code).await?)?);
+                let node = Versioned::new(written(entity_by_code(ctx, node.kind, &node.code).await)?);
                 Ok(RevisionRestorePayload { node: Some(node), user_errors: List(Vec::new()) })
             }
             Err(rejections) => {

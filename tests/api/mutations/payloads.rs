@@ -7,6 +7,8 @@ use syllabus::db::Engine;
 use crate::common::on_each_engine;
 use crate::editor::{editor_app, send};
 
+const EXECUTED: &str = "The mutation was executed, but its payload could not be read: ";
+
 #[test]
 fn errors_in_a_payload_say_that_the_mutation_was_executed() {
     on_each_engine(async |store| {
@@ -19,9 +21,9 @@ fn errors_in_a_payload_say_that_the_mutation_was_executed() {
             let answer = send(&app, "bookCreate", json!({ "title": title }), &format!("book {{ id {field} }}")).await;
             let error = answer.error();
             let message = error["message"].as_str().unwrap_or_default();
-            let executed = "The mutation was executed, but a part of its payload could not be read: ";
-            assert!(message.starts_with(executed), "{field}: {message}");
+            assert!(message.starts_with(EXECUTED), "{field}: {message}");
             assert_eq!(error["extensions"]["code"], "BAD_USER_INPUT", "{field}");
+            assert_eq!(error["extensions"]["executed"], true, "{field}");
             assert_eq!(answer.body["data"]["bookCreate"], json!({ "book": null, "userErrors": [] }), "{field}");
             let count = format!("{{ books(where: {{ title: {{ eq: \"{title}\" }} }}) {{ totalCount }} }}");
             assert_eq!(app.data(&count).await["books"]["totalCount"], 1, "{field}");
@@ -45,7 +47,10 @@ fn a_written_object_that_is_not_found_is_an_internal_error() {
         };
         app.database.writer().execute_unprepared(trigger).await.expect("it can be created");
         let answer = send(&app, "personCreate", json!({ "name": "Grace Hopper" }), "person { id }").await;
-        assert_eq!(answer.error()["extensions"]["code"], "INTERNAL_SERVER_ERROR");
+        let error = answer.error();
+        assert!(error["message"].as_str().unwrap_or_default().starts_with(EXECUTED), "{error}");
+        assert_eq!(error["extensions"]["code"], "INTERNAL_SERVER_ERROR");
+        assert_eq!(error["extensions"]["executed"], true);
         assert_eq!(answer.body["data"], Value::Null);
     });
 }
