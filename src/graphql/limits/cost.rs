@@ -3,8 +3,8 @@
 //! An object costs 1, and so does each list or page; scalars are free. The cost of a page is multiplied by its length,
 //! which is `first` or `last` or their default. Lists without such an argument are assumed to have
 //! [`DEFAULT_LIST_LENGTH`] elements. Counts, fields with statements of their own and long texts have an additional
-//! cost: see [`EXTRA_COSTS`]. Introspection costs 1 for each [`BYTES_PER_COST`], and so does an alias. A scalar with an
-//! alias costs 1 more, because aliases can repeat it.
+//! cost: see [`EXTRA_COSTS`]. Introspection and aliases cost 1 for each [`BYTES_PER_COST`]. A scalar with an alias costs
+//! more, because aliases can repeat it.
 
 use std::collections::HashMap;
 
@@ -44,6 +44,11 @@ const EXTRA_COSTS: [(Option<&str>, &str, usize); 8] = [
     (Some("ArticleProse"), "markdown", 1),
     (Some("ArticleProse"), "html", 1),
 ];
+
+/// The cost of a scalar with an alias, and that of a longer text with an alias.
+const ALIASED_COST: usize = 1;
+const ALIASED_TEXT_COST: usize = 10;
+const TEXTS: [&str; 6] = ["description", "descriptionHtml", "introduction", "introductionHtml", "note", "noteHtml"];
 
 /// Arguments whose length is the length of the returned list.
 const ID_LIST_ARGUMENTS: [&str; 2] = ["ids", "representations"];
@@ -222,7 +227,8 @@ impl<'a> CostVisitor<'a> {
         let shape = self.cost_model.fields.get(ty).and_then(|fields| fields.get(name));
         // Validation rejects unknown fields, so a field without a shape is `__typename`.
         let Some((shape, to)) = shape.and_then(|shape| Some((shape, shape.to.as_ref()?))) else {
-            return Cost { once: extra.saturating_add(usize::from(alias.is_some())), each: 0 };
+            let aliased = if TEXTS.contains(&name) { ALIASED_TEXT_COST } else { ALIASED_COST };
+            return Cost { once: extra.saturating_add(alias.map_or(0, |_| aliased)), each: 0 };
         };
         let below = self.selections(to, &field.selection_set.node);
         let is_page = ty.ends_with("Connection") && matches!(name, "nodes" | "edges");
@@ -287,7 +293,7 @@ mod tests {
         let sdl = "type Query { books(first: Int, last: Int): BookConnection! node(id: ID!): Book nodes(ids: [ID!]!): [Book]! suggest(first: Int! = 10): [Book!]! }
              type BookConnection { nodes: [Book!]! edges: [BookEdge!]! totalCount: Int! facets: Facets! }
              type BookEdge { node: Book! } type Facets { top: Book! }
-             type Book { title: String jsonLd: String authors: [Book!]! related(first: Int): BookConnection! }
+             type Book { title: String description: String jsonLd: String authors: [Book!]! related(first: Int): BookConnection! }
              type Mutation { bookCreate: Book }";
         CostModel::new(&Schema::parse(sdl, "test.graphql").expect("the SDL is valid"), 0)
     }
@@ -303,6 +309,7 @@ mod tests {
             ("{ __typename }", 0),
             ("{ a: __typename }", 1),
             ("{ node(id: 1) { title a: title b: title } }", 3),
+            ("{ node(id: 1) { description a: description } }", 11),
             ("{ books(first: 3) { nodes { a: title } b: totalCount } }", 1 + 3 * 2 + 2),
             ("{ an_alias_of_forty_characters_is_very_long: node(id: 1) { title } }", 3),
             ("{ node(id: 1) { title } }", 1),
@@ -352,6 +359,9 @@ mod tests {
         assert!(types > 50, "{types}");
         let with_fields = cost("{ __schema { types { kind name description fields { name description } } } }");
         assert!(with_fields > 2 * types, "{with_fields} is not more than {types}");
+        let alias = "a".repeat(1_000);
+        let long = cost(&format!("{{ __schema {{ types {{ {alias}: name }} }} }}"));
+        assert!(long > 50 * 10, "{long} is too little for ten names of 1,000 bytes");
         let aliased: String = (0..10).map(|number| format!("a{number}: __schema {{ ...S }} ")).collect();
         let aliased = cost(&format!("{{ {aliased} }} fragment S on __Schema {{ types {{ kind name description }} }}"));
         assert!((9 * types..=12 * types).contains(&aliased), "{aliased} is not ten times {types}");

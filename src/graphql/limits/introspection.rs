@@ -196,10 +196,11 @@ impl<'a> Walk<'a> {
 
     fn field(&mut self, object: Object, field: &'a Field) -> f64 {
         let name = field.name.node.as_str();
+        let key = SHORT + field.alias.as_ref().map_or(0.0, |alias| count(alias.node.len()));
         match self.size.behind(object, name) {
-            Some((inner, number)) => SHORT + number * self.selections(inner, &field.selection_set.node),
-            None if name == "description" => SHORT + self.size.description,
-            None => SHORT,
+            Some((inner, number)) => key + number * self.selections(inner, &field.selection_set.node),
+            None if name == "description" => key + self.size.description,
+            None => key,
         }
     }
 }
