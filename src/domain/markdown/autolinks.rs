@@ -94,9 +94,9 @@ impl<'a> Stretch<'_, 'a> {
                 match event {
                     Event::Text(_) if start >= range.end => {}
                     Event::Text(_) if start > range.start => {
-                        linked.push((self.text(start..range.end), start..range.end))
+                        linked.push((self.text(start..range.end), start..range.end));
                     }
-                    // The range of an end is that of the whole element.
+                    // The range of an end event covers the whole element.
                     _ => linked.push((event.clone(), range.clone())),
                 }
                 index += 1;
@@ -128,11 +128,15 @@ impl<'a> Stretch<'_, 'a> {
         };
         let texts = self.events.iter().filter(|(event, _)| matches!(event, Event::Text(_)));
         let texts: Vec<&Range<usize>> = texts.map(|(_, range)| range).collect();
+        let marks = self.marks();
         let mut addresses = self.addresses_in(first.start..last.end);
-        // Marks of emphasis can be part of an e-mail address, but those here are not.
+        // linkify accepts marks of emphasis in e-mail addresses.
         addresses.retain(|(address, _)| {
             let text = texts.partition_point(|text| text.end <= address.start);
-            texts.get(text).is_some_and(|text| text.start <= address.start)
+            let starts_in_text = texts.get(text).is_some_and(|text| text.start <= address.start);
+            let mark = marks.partition_point(|mark| *mark <= address.start);
+            let contains_mark = marks.get(mark).is_some_and(|mark| *mark < address.end);
+            starts_in_text && (self.is_web(address) || !contains_mark)
         });
         // Marks of emphasis after a domain, as in `_https://a.example_`, hide the URL before them.
         let hidden = texts.iter().flat_map(|range| self.addresses_in((*range).clone())).filter(|(hidden, _)| {
@@ -192,6 +196,19 @@ impl<'a> Stretch<'_, 'a> {
             next += 1;
         }
         (end, next)
+    }
+
+    fn is_web(&self, address: &Range<usize>) -> bool {
+        let address = &self.source[address.clone()];
+        address.contains("://") || address.starts_with("www.")
+    }
+
+    /// Returns where emphasis starts and ends, in order.
+    fn marks(&self) -> Vec<usize> {
+        let elements = self.events.iter().filter(|(event, _)| matches!(event, Event::Start(_)));
+        let mut marks: Vec<usize> = elements.flat_map(|(_, element)| [element.start, element.end]).collect();
+        marks.sort_unstable();
+        marks
     }
 
     /// Returns the visible URL: entities resolved, backslashes removed, emphasis marks restored.
@@ -308,7 +325,13 @@ mod tests {
             let rel = if address.contains('@') { "" } else { " rel=\"noopener noreferrer nofollow\"" };
             let link = format!("<a href=\"{destination}\"{rel}>{address}</a>");
             for (mark, element) in [("*", "em"), ("_", "em"), ("**", "strong"), ("__", "strong"), ("~~", "del")] {
-                for (before, after) in [("", ""), ("", " y"), ("x ", ""), ("x ", " y"), ("x b@b.example ", ". y")] {
+                for (before, after) in
+                    [("", ""), ("", " y"), ("x ", ""), ("x ", " y"), ("x b@b.example ", ". y"), ("連絡先", "")]
+                {
+                    // Marks of this kind are no emphasis after a letter.
+                    if mark.starts_with('_') && before.ends_with('先') {
+                        continue;
+                    }
                     let markdown = format!("{before}{mark}{address}{mark}{after}\n\nz");
                     let expected = format!("<{element}>{link}</{element}>{after}</p>\n<p>z</p>\n");
                     let html = render(&markdown);
