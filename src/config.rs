@@ -331,7 +331,7 @@ mod tests {
                     .with_variable(variable, &format!("postgres://u:hunter2@h1,h2/db{query}"))
             };
             let expected = format!(
-                "{key} (environment {variable}): names several hosts, of which the first one that answers can be a \
+                "{key} (environment {variable}): has several hosts, and the first one that answers can be a \
                  standby: append ?target_session_attrs=read-write"
             );
             assert_eq!(issues_of(&sources(""))[0], expected);

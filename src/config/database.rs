@@ -148,7 +148,7 @@ struct ReplicaUrls(Vec<DatabaseUrl>);
 impl Value for ReplicaUrls {
     fn parse(text: &str) -> Result<Self, String> {
         let urls = text.split(',').map(str::trim).filter(|url| !url.is_empty());
-        // A URL with several hosts is split between them.
+        // Splitting at commas breaks a URL with several hosts.
         let parse =
             |url: &str| if url.contains("://") { DatabaseUrl::parse(url) } else { Err(ONE_HOST_EACH.to_owned()) };
         urls.map(parse).collect::<Result<_, _>>().map(Self)

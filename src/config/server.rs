@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::Url;
 
-use super::value::read_file;
+use super::value::open_file;
 use super::{CorsOrigins, Listen, Network, Section, Setting, SettingsReader, units};
 
 pub(super) const LISTEN: Setting = Setting {
@@ -142,7 +142,7 @@ fn tls(reader: &mut SettingsReader<'_>) -> Option<TlsFiles> {
     match (certificate, key) {
         (Some(certificate), Some(key)) => {
             for (setting, path) in [(&TLS_CERT, &certificate), (&TLS_KEY, &key)] {
-                if let Err(reason) = read_file(path) {
+                if let Err(reason) = open_file(path) {
                     reader.reject(setting, reason);
                 }
             }

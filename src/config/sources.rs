@@ -35,7 +35,7 @@ pub struct Sources {
     flags: BTreeMap<String, String>,
     environment: BTreeMap<String, Result<String, OsString>>,
     file: Option<File>,
-    /// Why the file cannot be used.
+    /// The error of the configuration file.
     unreadable: Option<ConfigIssue>,
 }
 
@@ -96,7 +96,7 @@ impl Sources {
         self
     }
 
-    /// Adds the file at a path, which `source` names.
+    /// Adds the file at a path, which `source` has.
     fn with_file_at(mut self, path: &Path, source: Source) -> Self {
         match read_text(path) {
             Ok(text) => self.with_file(&path.display().to_string(), &text),

@@ -1,6 +1,7 @@
 //! The types of settings.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -19,12 +20,12 @@ pub trait Value: Sized {
     fn parse(text: &str) -> Result<Self, String>;
 }
 
-/// Reads a file.
+/// Opens a file.
 ///
 /// # Errors
 /// Returns the reason, with the path.
-pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("cannot read {}: {}", path.display(), describe_io_error(&error)))
+pub fn open_file(path: &Path) -> Result<File, String> {
+    File::open(path).map_err(|error| unreadable(path, &error))
 }
 
 /// Reads a text file.
@@ -32,7 +33,12 @@ pub fn read_file(path: &Path) -> Result<Vec<u8>, String> {
 /// # Errors
 /// Returns the reason, with the path.
 pub fn read_text(path: &Path) -> Result<String, String> {
-    String::from_utf8(read_file(path)?).map_err(|_| format!("cannot read {}: it is not UTF-8 text", path.display()))
+    let bytes = fs::read(path).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|_| format!("cannot read {}: it is not UTF-8 text", path.display()))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    format!("cannot read {}: {}", path.display(), describe_io_error(error))
 }
 
 impl Value for bool {

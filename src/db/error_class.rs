@@ -4,8 +4,10 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use super::pools::ServerLost;
 
-/// PostgreSQL: lock timeout. SQLite: another process writes to the file, or has just done so.
-const LOCK_TIMEOUT_CODES: [&str; 4] = ["55P03", "5", "261", "517"];
+/// PostgreSQL: lock timeout.
+const LOCK_TIMEOUT: &str = "55P03";
+/// SQLite: another process writes to the file, or has just done so.
+const BUSY_CODES: [&str; 3] = ["5", "261", "517"];
 
 /// PostgreSQL: the classes of errors for a server that starts or stops or that ended an idle transaction, a failed
 /// connection, too few resources, and a write to a server that was the primary a moment ago.
@@ -14,8 +16,8 @@ const UNAVAILABLE_CLASSES: [&str; 5] = ["57P", IDLE_TRANSACTION, "08", "53", "25
 /// PostgreSQL closed the connection, because the next statement of a transaction took too long to come.
 const IDLE_TRANSACTION: &str = "25P03";
 
-/// Returns whether the database is temporarily unavailable: it cannot be reached, has no free connection, or is locked.
-/// A retry can succeed.
+/// Returns whether the database is temporarily unavailable: it cannot be reached, has no free connection, is locked or
+/// read-only, or its disk is full. A later retry can succeed.
 #[must_use]
 pub fn is_transient(error: &DbErr) -> bool {
     match error {
@@ -32,9 +34,9 @@ fn is_sqlx_transient(error: &sqlx::Error) -> bool {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             if code.len() == 5 {
-                code == LOCK_TIMEOUT_CODES[0] || UNAVAILABLE_CLASSES.iter().any(|class| code.starts_with(class))
+                code == LOCK_TIMEOUT || UNAVAILABLE_CLASSES.iter().any(|class| code.starts_with(class))
             } else {
-                LOCK_TIMEOUT_CODES.contains(&code.as_ref())
+                BUSY_CODES.contains(&code.as_ref())
                     || code.parse().is_ok_and(|code: u32| SQLITE_UNAVAILABLE.contains(&(code & 0xFF)))
             }
         }),
@@ -82,7 +84,7 @@ pub fn is_outage(error: &DbErr, can_grow: bool) -> bool {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => can_grow,
         DbErr::Conn(RuntimeErr::SqlxError(error)) => {
             let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-            !code.is_some_and(|code| LOCK_TIMEOUT_CODES.contains(&code.as_ref()))
+            !code.is_some_and(|code| code == LOCK_TIMEOUT || BUSY_CODES.contains(&code.as_ref()))
         }
         // The retry lost its connection too.
         error => is_connection_lost(error),

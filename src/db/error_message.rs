@@ -45,7 +45,7 @@ pub fn describe_sqlx(error: &sqlx::Error) -> String {
     }
 }
 
-/// Returns the end of the message about an error of PostgreSQL: the remedy, if the server or the role is the wrong one.
+/// Returns the remedy for an error of PostgreSQL, which follows its message.
 fn remedy(code: &str) -> &'static str {
     match code {
         "25006" => ": the URL must lead to a server that accepts writes, not to a standby",

@@ -37,8 +37,8 @@ const CATCH_UP_TIME: Duration = Duration::from_millis(500);
 const PROBE_TIMEOUT: Duration = Duration::from_millis(400);
 /// How long a new connection for probes can take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// The interval between checks whether the replicas have the history of the primary. Twice as long as a failover, or the
-/// beginning of an epoch, takes to be known everywhere.
+/// The interval between checks whether the replicas have the history of the primary. It is longer than a failover, or a
+/// new epoch, takes to be known everywhere.
 const HISTORY_INTERVAL: Duration = Duration::from_secs(5);
 /// The setting with the URLs.
 const READ_URLS: &str = "database.read-urls";
@@ -188,15 +188,13 @@ impl Replica {
         self.epoch.load(Ordering::SeqCst)
     }
 
-    /// Returns why it has another history than the primary, whose address and version are given. `None` if it does not, or
-    /// does not respond.
+    /// Returns why its history differs from that of the primary, whose address and version are given; `None` if it does
+    /// not.
     fn other_history(&self, primary: &str, version: Option<CatalogVersion>) -> Option<&'static str> {
-        if self.position() == UNAVAILABLE {
-            None
-        } else if self.timeline.load(Ordering::SeqCst) > 0 && primary != self.location {
+        if self.timeline.load(Ordering::SeqCst) > 0 && primary != self.location {
             Some("it accepts writes, but database.url has another server, or the same server with another name")
         } else if version.is_some_and(|version| version.epoch != self.epoch()) {
-            Some("its catalog is another one than that of database.url, or a former state of it")
+            Some("its catalog differs from that of database.url, or is an earlier state of it")
         } else {
             None
         }
@@ -314,16 +312,17 @@ impl Replicas {
         let mut reported = vec![None; self.all.len()];
         loop {
             sleep(HISTORY_INTERVAL).await;
-            for (replica, (last, reported)) in self.all.iter().zip(last.iter_mut().zip(&mut reported)) {
+            let responding = self.all.iter().zip(last.iter_mut().zip(&mut reported));
+            for (replica, (last, reported)) in responding.filter(|(replica, _)| replica.position() != UNAVAILABLE) {
                 let reason = replica.other_history(&primary.address(), notifier.primary_version());
-                // A failover is a moment in which the servers disagree.
+                // During a failover, the servers disagree for a moment.
                 if std::mem::replace(last, reason) == reason && std::mem::replace(reported, reason) != reason {
                     match reason {
                         Some(reason) => {
                             tracing::warn!(replica = replica.location, reason, "a read replica is not used");
                         }
                         None => {
-                            tracing::info!(replica = replica.location, "a read replica has the right history again")
+                            tracing::info!(replica = replica.location, "a read replica follows the primary again");
                         }
                     }
                 }

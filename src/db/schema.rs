@@ -64,7 +64,7 @@ pub async fn pending_migrations(connection: &impl ConnectionTrait, engine: Engin
     }
 }
 
-/// Reads the table of migrations if the role lacks the right to: the migrator then takes the table for missing.
+/// Fails if the role cannot read the table of migrations. The migrator would treat the table as missing.
 ///
 /// # Errors
 /// The missing right, and other errors of the database.

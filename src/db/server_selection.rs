@@ -16,6 +16,8 @@ pub struct SelectedServer {
     pub target: PgConnectOptions,
     /// The encoding of its database, as PostgreSQL names it: `UTF8`.
     pub encoding: String,
+    /// The number of its timeline; 0 for a standby.
+    timeline: i64,
 }
 
 impl SelectedServer {
@@ -124,8 +126,8 @@ enum ServerError {
 }
 
 /// Tries the servers of a URL in order, as libpq does: a server that answers and refuses the connection ends the
-/// search. If several accept writes, one of them is a former primary that nobody has isolated: the one on the latest
-/// timeline is selected. `setting` has the URL, for messages.
+/// search. If several accept writes, one is a former primary that was not isolated: the one on the latest timeline is
+/// selected. `setting` has the URL, for messages.
 ///
 /// # Errors
 /// Returns the reason why no server can be used.
@@ -152,13 +154,11 @@ pub async fn select_server(url: &PostgresUrl, pooler: Pooler, setting: &str) -> 
     Err(reasons.join("; "))
 }
 
-/// Returns the server on the latest timeline that accepts writes: `first`, unless another one responds.
+/// Returns the server that accepts writes on the latest timeline: `first`, unless another one is on a later timeline.
 async fn on_latest_timeline(url: &PostgresUrl, pooler: Pooler, setting: &str, first: SelectedServer) -> SelectedServer {
-    match select_primary(url, pooler, 0).await {
-        Some((target, _)) if location(&target) != location(&first.target) => {
-            attempt(url, pooler, setting, target).await.unwrap_or(first)
-        }
-        _ => first,
+    match select_primary(url, pooler, first.timeline + 1).await {
+        Some((target, _)) => attempt(url, pooler, setting, target).await.unwrap_or(first),
+        None => first,
     }
 }
 
@@ -170,29 +170,32 @@ async fn attempt(
 ) -> Result<SelectedServer, ServerError> {
     let time = url.connect_timeout();
     let late = |_| ServerError::TryNext(format!("no response within {} s", time.as_secs()));
-    let (encoding, is_read_only) = timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
-        let reason = pooler.describe(&error, setting);
-        match &error {
-            // The server is starting or stopping.
-            sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => {
-                ServerError::TryNext(reason)
+    let (encoding, is_read_only, timeline) =
+        timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
+            let reason = pooler.describe(&error, setting);
+            match &error {
+                // The server is starting or stopping.
+                sqlx::Error::Database(error) if error.code().is_some_and(|code| code == "57P03") => {
+                    ServerError::TryNext(reason)
+                }
+                sqlx::Error::Database(_) => ServerError::Refused(reason),
+                _ => ServerError::TryNext(reason),
             }
-            sqlx::Error::Database(_) => ServerError::Refused(reason),
-            _ => ServerError::TryNext(reason),
-        }
-    })?;
+        })?;
     if url.is_writable_wanted && is_read_only {
         return Err(ServerError::TryNext("it does not accept writes".to_owned()));
     }
-    Ok(SelectedServer { target, encoding })
+    Ok(SelectedServer { target, encoding, timeline })
 }
 
 /// A pool would retry until its timeout and then report the timeout. A single connection reports the reason at once.
-async fn read_settings(target: &PgConnectOptions) -> Result<(String, bool), sqlx::Error> {
+async fn read_settings(target: &PgConnectOptions) -> Result<(String, bool, i64), sqlx::Error> {
     let mut connection = connect(target).await?;
-    let settings = "SELECT current_setting('server_encoding'), current_setting('transaction_read_only')";
-    let row = sqlx::raw_sql(settings).fetch_one(&mut connection).await?;
-    let (encoding, read_only): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    let settings = format!(
+        "SELECT current_setting('server_encoding'), current_setting('transaction_read_only') = 'on', {TIMELINE}"
+    );
+    let row = sqlx::raw_sql(AssertSqlSafe(settings)).fetch_one(&mut connection).await?;
+    let settings = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
     connection.close().await?;
-    Ok((encoding, read_only == "on"))
+    Ok(settings)
 }

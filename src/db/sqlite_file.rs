@@ -176,9 +176,12 @@ pub fn creation_problem(path: &Path, remedy: &str) -> Option<String> {
     let error = tempfile::tempfile_in(folder).err()?;
     let folder = folder.display();
     Some(match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            format!("there is no directory {folder}: create it, or {remedy}")
-        }
+        ErrorKind::NotFound => format!("there is no directory {folder}: create it, or {remedy}"),
+        ErrorKind::NotADirectory => format!("{folder} is not a directory: {remedy}"),
+        _ if path.exists() => format!(
+            "cannot create a file in {folder}: {}: make the directory writable for the user of this program",
+            error_message::describe_io(&error)
+        ),
         _ => format!("cannot create a file in {folder}: {}: {remedy}", error_message::describe_io(&error)),
     })
 }

@@ -17,7 +17,7 @@ use super::lease::Lease;
 use super::pools::server_lost;
 use super::{CopyRows, Engine, Pooler, StatementCounter, Value, WriteHealth, commit};
 
-/// How long a commit may take before writes count as failing.
+/// The duration after which a commit counts as failing.
 const SLOW_COMMIT: Duration = Duration::from_secs(10);
 
 /// The first words of statements that write.
@@ -238,19 +238,15 @@ async fn respond<T>(
     lost.run_until_cancelled(statement).await.unwrap_or_else(|| Err(server_lost()))
 }
 
-/// Waits for a commit, and reports one that takes long. It is not given up: a commit that waits for a standby would be
-/// there nevertheless.
+/// Waits for a commit, and reports one that takes long. It is not canceled, because a commit that waits for a standby is
+/// already durable on the primary.
 async fn report_if_slow<T>(commit: impl Future<Output = T>, health: Option<&WriteHealth>) -> T {
     let mut commit = pin!(commit);
-    match timeout(SLOW_COMMIT, &mut commit).await {
-        Ok(ended) => ended,
-        Err(_) => {
-            if let Some(health) = health {
-                health.record_slow_commit();
-            }
-            commit.await
-        }
+    if let Ok(ended) = timeout(SLOW_COMMIT, &mut commit).await {
+        return ended;
     }
+    let _slow = health.map(WriteHealth::begin_slow_commit);
+    commit.await
 }
 
 fn values(values: Option<sea_orm::Values>) -> Vec<Value> {

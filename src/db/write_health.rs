@@ -1,7 +1,7 @@
 //! Tracks whether writes succeed, by the outcome of the last one.
 
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ const PROBE_WORDS: usize = 64 * 1024;
 /// The outcome of the last write. A database handle and its clones use the same one.
 ///
 /// A write fails for a persistent reason when the disk is full or broken, the database is read-only, no connection can
-/// be opened, or a commit does not end. Conflicts, lost connections and invalid data say nothing about the next write.
+/// be opened, or a commit takes long. Conflicts, lost connections and invalid data say nothing about the next write.
 #[derive(Clone, Default)]
 pub struct WriteHealth(Arc<Inner>);
 
@@ -27,6 +27,16 @@ pub struct WriteHealth(Arc<Inner>);
 struct Inner {
     are_failing: AtomicBool,
     last_probe: Mutex<Option<Instant>>,
+    slow_commits: AtomicUsize,
+}
+
+/// A commit that takes long.
+pub struct SlowCommit(WriteHealth);
+
+impl Drop for SlowCommit {
+    fn drop(&mut self) {
+        self.0.0.slow_commits.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl WriteHealth {
@@ -43,11 +53,13 @@ impl WriteHealth {
         }
     }
 
-    /// Records a commit that has been taking long. Writes fail until it ends.
-    pub(super) fn record_slow_commit(&self) {
+    /// Records a commit that takes long, until the returned value is dropped. Writes count as failing until one succeeds.
+    pub(super) fn begin_slow_commit(&self) -> SlowCommit {
+        self.0.slow_commits.fetch_add(1, Ordering::SeqCst);
         self.mark_failing(
-            "a commit does not end: its disk may be stuck, or no standby in synchronous_standby_names is connected",
+            "a commit takes long: the disk may be stuck, or no standby in synchronous_standby_names is connected",
         );
+        SlowCommit(self.clone())
     }
 
     /// Records a transaction that could not begin. `can_grow` says whether the pool may open more connections.
@@ -70,8 +82,11 @@ impl WriteHealth {
         }
     }
 
-    /// Returns whether a probe write is due.
+    /// Returns whether a probe write is due. While a commit takes long, a probe would take as long.
     fn is_due(&self) -> bool {
+        if self.0.slow_commits.load(Ordering::SeqCst) > 0 {
+            return false;
+        }
         let now = Instant::now();
         let mut last_probe = self.0.last_probe.lock().unwrap_or_else(PoisonError::into_inner);
         let is_due = last_probe.is_none_or(|last_probe| now.duration_since(last_probe) >= PROBE_INTERVAL);

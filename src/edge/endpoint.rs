@@ -31,7 +31,7 @@ pub enum EndpointError {
     Client(#[source] reqwest::Error),
 }
 
-/// Returns the innermost reason, since those around it only say that a request failed.
+/// Returns the root cause. The outer errors only say that the request failed.
 fn root_cause(error: &reqwest::Error) -> String {
     let mut cause: &dyn Error = error;
     while let Some(source) = cause.source() {

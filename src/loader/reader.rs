@@ -34,8 +34,7 @@ impl ReadError {
         matches!(self, Self::Database(error) if is_transient(error))
     }
 
-    /// Returns the reason for the log. An error that is no known failure of the database is one of this program, and has
-    /// all details.
+    /// Returns the reason for the log. An error other than a known failure of the database is logged in full.
     #[must_use]
     pub fn reason(&self) -> String {
         match self {

@@ -118,12 +118,12 @@ async fn reads_go_on_whichever_program_fails_and_writes_resume() {
     history.end().await;
 }
 
-/// Reads on both servers what no cache answers.
+/// Sends queries to both servers that no cache answers.
 async fn reads_succeed(history: &History) {
-    for server in 0..SERVERS.len() {
+    for (server, name) in SERVERS.iter().enumerate() {
         for number in 0..20 {
             let reply = history.catalog(server).send(false, &uncached(number), None).await;
-            assert_eq!(reply.status, 200, "{}: {}", SERVERS[server], reply.body);
+            assert_eq!(reply.status, 200, "{name}: {}", reply.body);
         }
     }
 }

@@ -203,7 +203,7 @@ async fn tokens_idempotency_keys_and_events_are_up_to_date_while_a_replica_is_be
     let (token, created) = succeed(&mut syllabus(&url(&servers.primary), &create));
     token.trim().clone_into(&mut other.token);
     for (catalog, title) in [(&one, "One title"), (&other, "Another title")] {
-        catalog.rename(&id, title).await;
+        assert_eq!(catalog.rename(&id, title).await.status, 200);
         events.wait_for(title).await;
     }
     let token = created.split([' ', '.']).nth(1).expect("the message has its id");
@@ -254,12 +254,13 @@ async fn unmet_malformed_and_former_versions_are_rejected() {
 
 #[tokio::test]
 async fn a_server_of_another_catalog_is_reported_and_not_read() {
-    let (Some(servers), Some(others)) = (Servers::start(0).await, Servers::start(0).await) else { return };
-    let other = others.primary.address();
+    let (Some(servers), Some(others)) = (Servers::start(0).await, Servers::start(1).await) else { return };
+    let other = others.standbys[0].address();
     let catalog = servers.serve_reading(&[servers.primary.address()], std::slice::from_ref(&other));
     catalog.until_replica_at_is_used(&other).await;
-    until("it is reported", async || catalog.server.logged("a read replica is not used") == 1).await;
     assert_eq!(catalog.send(false, &uncached(0), None).await.status, 200);
+    until("it is reported", async || catalog.server.logged("its catalog differs from that of database.url") == 1).await;
+    assert_eq!(catalog.send(false, &uncached(1), None).await.status, 200);
     assert_eq!(catalog.metric("syllabus_db_replica_statements", &other).await, 0);
 }
 

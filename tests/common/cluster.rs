@@ -31,8 +31,8 @@ printf %s "$options" >"$dir/options"
     if [ -f "$dir/server.key" ]; then
         "$@" cp "$dir/server.crt" "$dir/server.key" "$dir/data" && "$@" chmod 600 "$dir/data/server.key"
     fi &&
-    # The port of a removed cluster can be that of a connection for a moment.
-    { start "$@" || start "$@" || start "$@"; }
+    # For a moment, an outgoing connection can occupy the port of a removed cluster.
+    { start "$@" || { sleep 1; start "$@"; } || { sleep 5; start "$@"; }; }
 } >"$dir/log" 2>&1 </dev/null || {
     tr '\n' ' ' <"$dir/log"
     finish "$@"

@@ -200,7 +200,7 @@ impl FromStr for PostgresUrl {
         if !parsed.has_one_host() && !parsed.is_writable_wanted {
             let mark = if query.is_some() { '&' } else { '?' };
             return Err(format!(
-                "names several hosts, of which the first one that answers can be a standby: \
+                "has several hosts, and the first one that answers can be a standby: \
                  append {mark}target_session_attrs=read-write"
             ));
         }
@@ -412,7 +412,7 @@ mod tests {
             ("postgres://u@h1,h2/db?target_session_attrs=any", "append &target_session_attrs=read-write"),
         ] {
             let refused = PostgresUrl::from_str(url).err().unwrap_or_else(|| panic!("{url} is refused"));
-            assert!(refused.starts_with("names several hosts") && refused.ends_with(remedy), "{url}: {refused}");
+            assert!(refused.starts_with("has several hosts") && refused.ends_with(remedy), "{url}: {refused}");
         }
         parse("postgres://u@h1,h2/db?target_session_attrs=any&target_session_attrs=read-write");
         parse("postgres://u@h/db?target_session_attrs=any");

@@ -11,7 +11,7 @@ const HAPROXY_SECTION: &str = "\n## Connect through HAProxy";
 /// The number of nodes, which the documentation numbers from 1.
 pub const NODES: usize = 3;
 
-/// Returns how long a primary without a sign of life keeps its role, in seconds. Shorter than documented, unless
+/// Returns how long a primary that does not renew its lock keeps it, in seconds. Shorter than documented, unless
 /// `PATRONI_TIMES=documented` is set.
 pub fn ttl() -> u64 {
     match documented_ttl() {

@@ -38,7 +38,7 @@ while :; do
 done
 "#;
 
-/// The names of the programs beside the nodes.
+/// The names of the programs outside the nodes.
 pub const ETCD: &str = "etcd";
 pub const HAPROXY: &str = "haproxy";
 
@@ -202,12 +202,12 @@ impl Patroni {
         }
     }
 
-    /// Kills a program beside the nodes.
+    /// Kills a program outside the nodes.
     pub fn kill(&self, name: &str) {
         signal("KILL", &[first_line(&self.directory.path().join(name).join(PROCESS_ID))]);
     }
 
-    /// Starts a killed program beside the nodes again.
+    /// Starts a killed program outside the nodes again.
     pub fn restart(&self, name: &str) {
         restart(&self.directory.path().join(name));
     }
