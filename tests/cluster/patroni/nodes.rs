@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use reqwest::Client;
 use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
 
 use super::files::{Files, NODES};
 use crate::command::succeed;
@@ -45,6 +46,9 @@ pub const HAPROXY: &str = "haproxy";
 /// The name of the file in which the supervisor stores the process id.
 const PROCESS_ID: &str = "pid";
 
+/// One cluster at a time: two of them would be too slow for their short times.
+static RUNNING: Mutex<()> = Mutex::const_new(());
+
 /// A running cluster of Patroni. It ends with the test.
 pub struct Patroni {
     pub files: Files,
@@ -52,6 +56,7 @@ pub struct Patroni {
     programs: Programs,
     daemons: Vec<Daemon>,
     directory: TempDir,
+    _running: MutexGuard<'static, ()>,
 }
 
 /// The installed programs.
@@ -90,8 +95,8 @@ impl Patroni {
         };
         let directory = tempfile::Builder::new().prefix("syllabus-patroni-").tempdir().expect("the disk has space");
         let user = unprivileged(directory.path());
-        let (files, client) = (Files::new(), Client::new());
-        let mut patroni = Self { files, client, programs, daemons: Vec::new(), directory };
+        let (files, client, running) = (Files::new(), Client::new(), RUNNING.lock().await);
+        let mut patroni = Self { files, client, programs, daemons: Vec::new(), directory, _running: running };
         let etcd = patroni.directory.path().join(ETCD);
         let environment = patroni.files.environment_of_etcd(&etcd.join("data"));
         let etcd_program = [patroni.programs.etcd.display().to_string()];

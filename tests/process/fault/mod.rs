@@ -21,7 +21,7 @@ mod disk;
 mod failed_sync;
 #[cfg(target_os = "linux")]
 mod full;
-mod load;
+pub mod load;
 mod outage;
 #[cfg(target_os = "linux")]
 mod place;
