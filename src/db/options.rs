@@ -55,7 +55,7 @@ impl ConnectOptions {
         }
     }
 
-    /// Returns the error for a schema with `steps` pending migrations. `remedy` follows the usual one.
+    /// Returns the error for a schema with `steps` pending migrations. `remedy` is appended to the message.
     pub(super) fn pending_migrations(&self, steps: usize, remedy: &'static str) -> ConnectError {
         match self.direct() {
             Ok(direct) => ConnectError::PendingMigrations { url: direct.url, steps, remedy },

@@ -27,10 +27,7 @@ const PACE: Pace = Pace { writers: [0, 1, 0, 1], pause: Duration::from_millis(20
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write() {
     let Some(patroni) = Patroni::start().await else { return };
-    let first = patroni.primary_after(None).await;
-    patroni.run_sql(first, Files::sql());
-    let history = History::begin(serve(&patroni), PACE).await;
-    reads_from_standbys(&history, &patroni, first).await;
+    let (first, history) = begin(&patroni).await;
     let id = text(&history.catalog(0).read("algorithms", None).await.body["data"]["topic"]["id"]);
     let before = version(&history.catalog(0).rename(&id, "Before").await);
 
@@ -68,10 +65,7 @@ async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reads_go_on_whichever_program_fails_and_writes_resume() {
     let Some(patroni) = Patroni::start().await else { return };
-    let primary = patroni.primary_after(None).await;
-    patroni.run_sql(primary, Files::sql());
-    let history = History::begin(serve(&patroni), PACE).await;
-    reads_from_standbys(&history, &patroni, primary).await;
+    let (primary, history) = begin(&patroni).await;
     let resume = async |event: &str| {
         let resumed = history.resume().await;
         eprintln!("patroni: {event}: writes resume after {} ms, {}", resumed.as_millis(), history.report());
@@ -126,6 +120,15 @@ async fn reads_succeed(history: &History) {
             assert_eq!(reply.status, 200, "{name}: {}", reply.body);
         }
     }
+}
+
+/// Starts the servers, and a history that reads from the standbys. Returns the index of the primary, too.
+async fn begin(patroni: &Patroni) -> (usize, History) {
+    let primary = patroni.primary_after(None).await;
+    patroni.run_sql(primary, Files::sql());
+    let history = History::begin(serve(patroni), PACE).await;
+    reads_from_standbys(&history, patroni, primary).await;
+    (primary, history)
 }
 
 /// Imports the demo catalog, and starts a server with all hosts and one with HAProxy.
