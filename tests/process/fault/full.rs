@@ -1,5 +1,7 @@
 //! A full file system under SQLite, and a full tablespace of PostgreSQL.
 
+use std::cell::{Cell, RefCell};
+use std::fmt;
 use std::os::unix::fs::{MetadataExt, chown};
 
 use sea_orm::ConnectionTrait;
@@ -7,7 +9,8 @@ use sea_orm::ConnectionTrait;
 use crate::fault::place::Place;
 use crate::fault::postgres::{administrator, cluster, create_database};
 use crate::fault::state::expect;
-use crate::fault::tmpfs::Tmpfs;
+use crate::fault::sweep::{Fault, Injected, sweep};
+use crate::fault::tmpfs::{Filling, Tmpfs};
 use crate::fault::writes::{Answer, Write};
 
 const SQLITE_MEBIBYTES: u32 = 8;
@@ -17,13 +20,20 @@ const POSTGRES_MEBIBYTES: u32 = 32;
 const TIMES: u64 = 2;
 /// How many writes can fit into previously allocated space before the first one fails.
 const ENOUGH: u64 = 5_000;
+/// Writes while a server is running.
 const WRITES: [Write; 6] =
     [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication, Write::Import, Write::Token];
+/// Writes without a server, each in a database of its own.
+const COMMANDS: [Write; 3] = [Write::Purge, Write::Migration, Write::Creation];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_write_survives_a_full_file_system() {
     let Some(disk) = Tmpfs::mount(SQLITE_MEBIBYTES) else { return };
     survives(&disk, &Place::sqlite(disk.path())).await;
+    for write in COMMANDS {
+        let Some(disk) = Tmpfs::mount(SQLITE_MEBIBYTES) else { return };
+        command_survives(&disk, &Place::sqlite(disk.path()), write).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -35,13 +45,21 @@ async fn every_write_survives_a_full_tablespace() {
     let server = administrator(cluster, "postgres").await;
     let create = format!("CREATE TABLESPACE small LOCATION '{}'", disk.path().display());
     server.execute_unprepared(&create).await.expect("it can be made");
+    let drop = async |database| {
+        server.execute_unprepared(&format!("DROP DATABASE {database} WITH (FORCE)")).await.expect("it can be dropped");
+    };
     let database = create_database(cluster, "TABLESPACE small").await;
     survives(&disk, &Place::postgres(cluster.url(&database))).await;
-    server.execute_unprepared(&format!("DROP DATABASE {database} WITH (FORCE)")).await.expect("it can be dropped");
+    drop(database).await;
+    for write in COMMANDS {
+        let database = create_database(cluster, "TABLESPACE small").await;
+        command_survives(&disk, &Place::postgres(cluster.url(&database)), write).await;
+        drop(database).await;
+    }
     server.execute_unprepared("DROP TABLESPACE small").await.expect("it is empty");
 }
 
-/// Executes every kind of write while the disk is full, and again once it has space.
+/// Executes every kind of write of a server and beside it while the disk is full, and again once it has space.
 async fn survives(disk: &Tmpfs, place: &Place) {
     for time in 0..TIMES {
         let first = time * 2 * ENOUGH;
@@ -76,5 +94,48 @@ async fn survives(disk: &Tmpfs, place: &Place) {
         server.stop();
         place.run(&["check"]);
         expect(place, &answers).await;
+    }
+}
+
+async fn command_survives(disk: &Tmpfs, place: &Place, write: Write) {
+    let full = FullDisk { disk, filling: RefCell::default(), left: Cell::new(TIMES) };
+    let refused = sweep(place, write, &[full]).await;
+    // PostgreSQL needs no space for a deletion.
+    let needs_space = write != Write::Purge || place.engine == "SQLite";
+    assert!(refused > 0 || !needs_space, "{}: {write} has space on a full disk", place.engine);
+}
+
+struct FullDisk<'a> {
+    disk: &'a Tmpfs,
+    filling: RefCell<Option<Filling>>,
+    /// How often the disk will become full.
+    left: Cell<u64>,
+}
+
+impl fmt::Display for FullDisk<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("full disk")
+    }
+}
+
+impl Fault for FullDisk<'_> {
+    fn arm(&self, _nth: u64) {
+        if self.left.get() > 0 {
+            self.left.set(self.left.get() - 1);
+            self.filling.replace(Some(self.disk.fill()));
+        }
+    }
+
+    fn disarm(&self) -> Injected {
+        let calls = self.filling.take().map(|_| "write");
+        Injected { calls: calls.into_iter().collect(), is_committed: false }
+    }
+
+    fn persists(&self) -> bool {
+        true
+    }
+
+    fn step(&self) -> u64 {
+        1
     }
 }

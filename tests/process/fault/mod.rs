@@ -5,9 +5,9 @@
 //! | `disk` | the nth write, sync, truncation or lock of SQLite's files fails, for every kind of write and every n |
 //! | `failed_sync` | the nth sync of SQLite's files fails, and the server is killed before it writes again |
 //! | `connection_loss` | PostgreSQL's backend ends, or its connection breaks, at the nth statement, for every kind of write and every n |
-//! | `full` | SQLite's file system, or the tablespace of PostgreSQL, is full |
+//! | `full` | SQLite's file system, or the tablespace of PostgreSQL, is full, for every kind of write |
 //! | `temporary` | the directory for the temporary files of an import is missing or full |
-//! | `timeout` | a statement exceeds PostgreSQL's `statement_timeout` |
+//! | `timeout` | a statement exceeds PostgreSQL's `statement_timeout`, for every kind of write and every table |
 //! | `outage` | PostgreSQL stops, crashes or drops its connections under load |
 //!
 //! By default every sync and every tenth of the other calls is tried, from the first or `FAULT_FIRST` on.

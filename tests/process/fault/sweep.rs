@@ -69,11 +69,12 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).map_or(default, |number| number.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }
 
-/// Injects a fault at one n after the other, alternating between the given faults, and prints the counts.
+/// Injects a fault at one n after the other, alternating between the given faults, and prints the counts. Returns the
+/// number of rejected writes.
 ///
 /// # Panics
 /// If an acknowledged write is lost, a rejected one is stored, or the next one fails.
-pub async fn sweep(place: &Place, write: Write, faults: &[impl Fault]) {
+pub async fn sweep(place: &Place, write: Write, faults: &[impl Fault]) -> u64 {
     let mut sweep = Sweep { place, write, faults, tally: Tally::default(), next: 0 };
     let mut nth = first();
     while sweep.round(&mut nth).await {}
@@ -87,6 +88,7 @@ pub async fn sweep(place: &Place, write: Write, faults: &[impl Fault]) {
         names.join(" or "),
         calls.join(", "),
     );
+    *refused
 }
 
 struct Sweep<'a, F> {

@@ -3,10 +3,9 @@
 //! Another session holds a lock on one table after the other, so that the write's first statement that changes the table
 //! waits until its time is up.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement, TransactionTrait};
 
+use crate::common::Cluster;
 use crate::fault::place::Place;
 use crate::fault::postgres::{administrator, cluster, create_database};
 use crate::fault::state::expect;
@@ -15,48 +14,70 @@ use crate::fault::writes::{Answer, Write};
 
 /// Much longer than a statement takes without waiting.
 const TIMEOUT: &str = "4s";
-/// Tables that all writes need, so that some are rejected even in a short run.
-const NEEDED: [&str; 2] = ["change_event", "api_token"];
-const WRITES: [Write; 4] = [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication];
+/// Tables that some write needs, so that each kind is rejected at least once even in a short run.
+const NEEDED: [&str; 3] = ["api_token", "change_event", "seaql_migrations"];
+const SERVED: [Write; 4] = [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication];
+const COMMANDS: [Write; 5] = [Write::Import, Write::Token, Write::Purge, Write::Migration, Write::Creation];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_write_survives_a_statement_timeout() {
+async fn every_write_of_a_server_survives_a_statement_timeout() {
     let Some(cluster) = cluster() else { return };
+    survives(cluster, &SERVED).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_write_of_a_command_survives_a_statement_timeout() {
+    let Some(cluster) = cluster() else { return };
+    for write in COMMANDS {
+        survives(cluster, &[write]).await;
+    }
+}
+
+async fn survives(cluster: &Cluster, writes: &[Write]) {
     let database = create_database(cluster, "").await;
     let place = Place::postgres(cluster.url(&database));
     let alter = format!("ALTER DATABASE {database} SET statement_timeout = '{TIMEOUT}'");
     administrator(cluster, "postgres").await.execute_unprepared(&alter).await.expect("it can be set");
     let other = administrator(cluster, &database).await;
-    let tables = tables(&other).await;
-    let pairs = WRITES.into_iter().flat_map(|write| tables.iter().map(move |table| (write, table)));
 
-    let server = place.serve();
+    let server = writes.iter().any(|write| write.is_served()).then(|| place.serve());
     let mut answers = Vec::new();
-    let mut refused: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-    for (number, (write, table)) in (0_u64..).step_by(2).zip(pairs) {
-        if !(number / 2).is_multiple_of(every()) && !NEEDED.contains(&table.as_str()) {
-            continue;
+    let mut numbers = (0..).step_by(2);
+    for &write in writes {
+        let mut refused = Vec::new();
+        let first = numbers.next().expect("there are enough");
+        write.prepare(&place, server.as_ref(), first).await;
+        let tables = tables(&other).await;
+        answers.push((write, first, write.run(&place, server.as_ref(), first).await));
+        for (index, table) in (0_u64..).zip(tables) {
+            if !index.is_multiple_of(every()) && !NEEDED.contains(&table.as_str()) {
+                continue;
+            }
+            let number = numbers.next().expect("there are enough");
+            write.prepare(&place, server.as_ref(), number).await;
+            let lock = other.begin().await.expect("there is a session");
+            let sql = format!("SET LOCAL statement_timeout = 0; LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
+            lock.execute_unprepared(&sql).await.expect("nobody else has it");
+            let answer = write.run(&place, server.as_ref(), number).await;
+            lock.rollback().await.expect("it ends");
+            answers.push((write, number, answer));
+            let next = write.run(&place, server.as_ref(), number + 1).await;
+            assert_eq!(next, Answer::Acknowledged, "{write} works once {table} is free");
+            if let Some(left) = write.left(&place) {
+                assert!(left.iter().all(|left| *left == 0), "{write} leaves {left:?} to do once {table} is free");
+            }
+            if !write.is_idempotent() {
+                answers.push((write, number + 1, next));
+            }
+            if answer == Answer::Refused {
+                refused.push(table);
+            }
         }
-        write.prepare(&place, Some(&server), number).await;
-        let lock = other.begin().await.expect("there is a session");
-        let sql = format!("SET LOCAL statement_timeout = 0; LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE");
-        lock.execute_unprepared(&sql).await.expect("nobody else has it");
-        let answer = write.run(&place, Some(&server), number).await;
-        lock.rollback().await.expect("it ends");
-        if answer == Answer::Refused {
-            refused.entry(write.to_string()).or_default().push(table);
-        }
-        answers.push((write, number, answer));
-        let next = write.run(&place, Some(&server), number + 1).await;
-        assert_eq!(next, Answer::Acknowledged, "{write} works once {table} is free");
-        if write != Write::Publication {
-            answers.push((write, number + 1, next));
-        }
+        assert!(!refused.is_empty(), "{write} waited for no table");
+        println!("PostgreSQL, {write}, statement_timeout: {} writes refused at {}", refused.len(), refused.join(", "));
     }
-    server.stop();
-    for write in WRITES {
-        let tables = refused.get(&write.to_string()).unwrap_or_else(|| panic!("{write} waited for no table"));
-        println!("PostgreSQL, {write}, statement_timeout: {} writes refused at {}", tables.len(), tables.join(", "));
+    if let Some(server) = server {
+        server.stop();
     }
     place.run(&["check"]);
     expect(&place, &answers).await;
