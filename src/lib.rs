@@ -20,6 +20,7 @@ pub mod edge;
 pub mod embed;
 pub mod graphql;
 pub mod http;
+mod http_client;
 pub mod loader;
 pub mod model;
 pub mod request_context;

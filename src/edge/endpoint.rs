@@ -1,6 +1,5 @@
 //! Purge requests: the method, the headers and the body that Varnish, Fastly and Cloudflare expect.
 
-use std::error::Error;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -11,7 +10,7 @@ use serde_json::json;
 use url::Url;
 
 use crate::config::{PurgeDriver, PurgeSettings};
-use crate::db::describe_io_error;
+use crate::http_client;
 use crate::loader::CacheTags;
 
 /// How long a purge request can take.
@@ -25,19 +24,10 @@ const MAX_REQUESTS: usize = 10;
 pub enum EndpointError {
     #[error("{url} responded with status {status}")]
     Status { url: Url, status: u16 },
-    #[error("{url} cannot be reached: {}", root_cause(source))]
+    #[error("{url} cannot be reached: {}", http_client::describe_error(source))]
     Unreachable { url: Url, source: reqwest::Error },
-    #[error("no HTTP client: {0}")]
+    #[error("no HTTP client: {}", http_client::describe_error(.0))]
     Client(#[source] reqwest::Error),
-}
-
-/// Returns the root cause. The outer errors only say that the request failed.
-fn root_cause(error: &reqwest::Error) -> String {
-    let mut cause: &dyn Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.downcast_ref().map_or_else(|| cause.to_string(), describe_io_error)
 }
 
 /// The caches to purge.

@@ -12,7 +12,7 @@ pub enum Error {
     #[error("the search index is damaged: {0}")]
     Damaged(String),
     /// The directory cannot be written to, or its disk is full.
-    #[error("the index cannot be written: {0}")]
+    #[error("the index cannot be written: {}", .0.kind())]
     Unwritable(#[source] io::Error),
     /// The deadline passed before the answer was complete.
     #[error("the search exceeded its deadline")]

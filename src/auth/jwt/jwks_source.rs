@@ -11,6 +11,8 @@ use tokio::io::AsyncReadExt;
 use url::Url;
 
 use super::key::Key;
+use crate::db::describe_io_error;
+use crate::http_client;
 
 /// The maximum size of a JWKS, in bytes.
 const MAX_SIZE: usize = 1024 * 1024;
@@ -27,9 +29,9 @@ pub enum JwksSource {
 /// Why a JWKS could not be read, for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum JwksError {
-    #[error("cannot read the file: {0}")]
+    #[error("cannot read the file: {}", describe_io_error(.0))]
     File(#[from] io::Error),
-    #[error("cannot fetch the URL: {0}")]
+    #[error("cannot fetch the URL: {}", http_client::describe_error(.0))]
     Fetch(#[from] reqwest::Error),
     #[error("the provider responded with status {0}")]
     Status(u16),

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use search_index::Index;
 
 use super::position::Position;
+use crate::db::describe_io_error;
 use crate::loader::search::LAYOUT;
 
 /// The index in a directory, as far as it can be read without the lock.
@@ -52,7 +53,7 @@ pub enum StorageError {
     InUse(PathBuf),
     #[error("{0} contains files that do not belong to a search index; set search.directory to another directory")]
     Foreign(PathBuf),
-    #[error("cannot write to the search index directory {0}: {1}")]
+    #[error("cannot write to the search index directory {path}: {reason}", path = .0.display(), reason = describe_io_error(.1))]
     Unwritable(PathBuf, #[source] io::Error),
 }
 
@@ -141,7 +142,7 @@ impl IndexStorage {
     pub fn discard(&self, number: u64) {
         let Self::Directory(directory) = self else { return };
         if let Err(error) = fs::remove_dir_all(directory.folder(number)) {
-            tracing::warn!(%error, "cannot delete an incomplete search index");
+            tracing::warn!(error = describe_io_error(&error), "cannot delete an incomplete search index");
         }
     }
 
@@ -150,12 +151,12 @@ impl IndexStorage {
         let Self::Directory(directory) = self else { return };
         for number in numbers(&directory.path).into_iter().filter(|number| *number != retained) {
             if let Err(error) = fs::remove_dir_all(directory.folder(number)) {
-                tracing::warn!(%error, "cannot delete an old search index");
+                tracing::warn!(error = describe_io_error(&error), "cannot delete an old search index");
             }
         }
         match fs::remove_file(directory.path.join(REBUILD)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                tracing::warn!(%error, "cannot delete the request for a new search index");
+                tracing::warn!(error = describe_io_error(&error), "cannot delete the request for a new search index");
             }
             _ => {}
         }
