@@ -7,7 +7,7 @@ use std::os::unix::fs::{MetadataExt, chown};
 use sea_orm::ConnectionTrait;
 
 use crate::fault::place::Place;
-use crate::fault::postgres::{administrator, cluster, create_database};
+use crate::fault::postgres::{administrator, create_database, own_cluster};
 use crate::fault::state::expect;
 use crate::fault::sweep::{Fault, Injected, sweep};
 use crate::fault::tmpfs::{Filling, Tmpfs};
@@ -36,23 +36,25 @@ async fn every_write_survives_a_full_file_system() {
     }
 }
 
+/// The server writes the pages of all databases whenever it needs their memory, so a full tablespace can fail the
+/// statements of others.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_write_survives_a_full_tablespace() {
-    let Some(cluster) = cluster() else { return };
+    let Some(cluster) = own_cluster() else { return };
     let Some(disk) = Tmpfs::mount(POSTGRES_MEBIBYTES) else { return };
     let owner = std::fs::metadata(cluster.directory()).expect("it is there");
     chown(disk.path(), Some(owner.uid()), Some(owner.gid())).expect("root may give it away");
-    let server = administrator(cluster, "postgres").await;
+    let server = administrator(&cluster, "postgres").await;
     let create = format!("CREATE TABLESPACE small LOCATION '{}'", disk.path().display());
     server.execute_unprepared(&create).await.expect("it can be made");
     let drop = async |database| {
         server.execute_unprepared(&format!("DROP DATABASE {database} WITH (FORCE)")).await.expect("it can be dropped");
     };
-    let database = create_database(cluster, "TABLESPACE small").await;
+    let database = create_database(&cluster, "TABLESPACE small").await;
     survives(&disk, &Place::postgres(cluster.url(&database))).await;
     drop(database).await;
     for write in COMMANDS {
-        let database = create_database(cluster, "TABLESPACE small").await;
+        let database = create_database(&cluster, "TABLESPACE small").await;
         command_survives(&disk, &Place::postgres(cluster.url(&database)), write).await;
         drop(database).await;
     }
