@@ -15,6 +15,8 @@ use crate::loader::CacheTags;
 
 /// How long a purge request can take.
 const TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection can be idle. Varnish closes it after five seconds (`timeout_idle`).
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 /// The maximum number of requests to each URL for one set of tags. More tags are replaced by the one that purges
 /// everything.
 const MAX_REQUESTS: usize = 10;
@@ -42,7 +44,8 @@ impl Endpoint {
     /// # Errors
     /// Returns an error if TLS cannot be set up.
     pub fn new(settings: PurgeSettings) -> Result<Self, EndpointError> {
-        let client = Client::builder().timeout(TIMEOUT).redirect(Policy::none()).build();
+        let client =
+            Client::builder().timeout(TIMEOUT).pool_idle_timeout(IDLE_TIMEOUT).redirect(Policy::none()).build();
         Ok(Self { client: client.map_err(EndpointError::Client)?, settings })
     }
 

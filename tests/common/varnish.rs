@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::net::TcpStream;
 use std::path::PathBuf;
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -49,6 +50,18 @@ impl StoppedVarnish {
     /// Returns the URL for purges.
     pub fn purge_url(&self) -> String {
         format!("http://127.0.0.1:{}/", self.purge_port)
+    }
+
+    /// Returns the default of a parameter, in seconds.
+    ///
+    /// # Panics
+    /// If Varnish does not have it.
+    pub fn default_seconds(&self, parameter: &str) -> f64 {
+        let output = Command::new(&self.program).args(["-x", "parameter"]).output().expect("it runs");
+        let text = String::from_utf8(output.stdout).expect("it is UTF-8");
+        let entry = text.split_once(&format!("\n{parameter}\n")).expect("Varnish has the parameter").1;
+        let default = entry.lines().find_map(|line| line.trim().strip_prefix("* Default: "));
+        default.and_then(|default| default.parse().ok()).expect("it is a number")
     }
 
     /// Starts it in front of the server at this address.

@@ -29,6 +29,8 @@ const BEHIND: usize = 200;
 const MAX_STALENESS: Duration = Duration::from_secs(5);
 /// The lag of half of the purges, and of 99 of 100. The long form fails if it is longer; a busy machine may take longer.
 const MAX_LAGS: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
+/// Varnish closes connections of clients that are idle for five seconds.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 const CODE_LETTERS: &[u8] = b"23456789abcdefghijkmnpqrstuvwxyz";
 
 /// The code of a topic.
@@ -120,7 +122,8 @@ fn the_edge_is_stale_for_a_short_time() {
         let recorder = Recorder::start().await;
         let urls = format!("{},{}", stopped.purge_url(), recorder.url("/"));
         let server = serve(&store.server_url(), &editor(&store.url()), &urls);
-        let (varnish, client) = (stopped.start(server.address()), Client::new());
+        let varnish = stopped.start(server.address());
+        let client = Client::builder().pool_idle_timeout(IDLE_TIMEOUT).build().expect("TLS is not needed");
         settled(store).await;
         let (acknowledged, reads) = (Mutex::default(), AtomicUsize::default());
         let log = Arc::new(Log { varnish, client, acknowledged, count, reads });

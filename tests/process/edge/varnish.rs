@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::{documented, editor, metric, query_of, serve, serve_with, settled, unpurged};
+use crate::command::run;
 use crate::common::varnish::{StoppedVarnish, Varnish};
 use crate::common::{Store, on_each_engine};
 use crate::crash::server::Server;
@@ -109,6 +110,18 @@ fn a_purge_removes_the_responses_that_the_change_affects_and_no_others() {
             assert!(get(&varnish, path).await.is_hit, "{path}");
         }
     });
+}
+
+/// Otherwise a mutation can be sent on a connection that the server is just closing.
+#[test]
+fn varnish_closes_idle_connections_before_the_server_does() {
+    let Some(varnish) = StoppedVarnish::find() else { return };
+    let help = run("sqlite::memory:", &["serve", "--help"]);
+    let after = help.split_once("--http-header-timeout").expect("it is a setting").1;
+    let default = after.split_once("[default: ").and_then(|(_, rest)| rest.split_once("s,")).expect("it has one").0;
+    let server: f64 = default.parse().expect("it is in seconds");
+    let idle = varnish.default_seconds("backend_idle_timeout");
+    assert!(idle < server, "Varnish after {idle} s, the server after {server} s");
 }
 
 #[test]
