@@ -9,7 +9,7 @@ use super::{Section, Setting, SettingsReader};
 const HEADER_TIMEOUT: Setting = Setting {
     name: "http.header-timeout",
     placeholder: Some("DURATION"),
-    // Longer than proxies leave their own connections idle, usually 60 s.
+    // Longer than the idle timeout of nginx and Varnish, 60 s.
     default: Some("75s"),
     help: "How long a client can take to send the headers of a request; a connection that is idle for as long is closed",
 };

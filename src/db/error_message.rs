@@ -11,6 +11,8 @@ use super::{error_class, options, pooler};
 
 /// The file was modified while it was read.
 pub const FILE_CHANGED: &str = "another program changed the file while it was read: run the command again";
+/// SQLite: the file that its processes have in common cannot grow (`SQLITE_IOERR_SHMSIZE`).
+const SHARED_MEMORY_SIZE: i32 = 4874;
 /// The prefix of a resolver error; the system's message follows.
 const LOOKUP_PREFIX: &str = "failed to lookup address information: ";
 /// The messages of operating systems for a name without an address.
@@ -57,9 +59,10 @@ fn remedy(code: &str) -> &'static str {
     }
 }
 
-/// Describes an SQLite error code. Its last eight bits are the class: <https://sqlite.org/rescode.html>.
+/// Describes an extended error code of SQLite. Its last eight bits are the class: <https://sqlite.org/rescode.html>.
 fn describe_sqlite_code(code: Option<i32>) -> Option<String> {
-    let reason = match code {
+    let reason = match code.map(class) {
+        _ if code == Some(SHARED_MEMORY_SIZE) => "the disk is full",
         Some(5 | 6) => "another process has locked it for too long",
         Some(8) => "it is read-only",
         Some(10 | 11) => "the file or its disk is damaged",
@@ -72,19 +75,23 @@ fn describe_sqlite_code(code: Option<i32>) -> Option<String> {
 }
 
 fn sqlite_code(error: &dyn DatabaseError) -> Option<i32> {
-    error.code()?.parse::<i32>().ok().map(|code| code & 0xFF)
+    error.code()?.parse().ok()
+}
+
+fn class(code: i32) -> i32 {
+    code & 0xFF
 }
 
 /// Describes an error of SQLite on this thread.
 pub fn describe_rusqlite(error: &rusqlite::Error) -> String {
-    let code = error.sqlite_error().map(|error| error.extended_code & 0xFF);
+    let code = error.sqlite_error().map(|error| error.extended_code);
     describe_sqlite_code(code).unwrap_or_else(|| "it contains data that this program cannot read".to_owned())
 }
 
 /// Returns whether SQLite could not open, create or write a file that it needs.
 pub fn lacks_file(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
-    matches!(sqlite_code(&**error), Some(8 | 14))
+    matches!(sqlite_code(&**error).map(class), Some(8 | 14))
 }
 
 /// Describes why a statement failed.
@@ -151,6 +158,15 @@ fn uncapitalized(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn errors_of_sqlite_are_described_by_their_class() {
+        for (code, reason) in
+            [(8, "it is read-only"), (778, "the file or its disk is damaged"), (4874, "the disk is full")]
+        {
+            assert_eq!(describe_sqlite_code(Some(code)).as_deref(), Some(reason), "{code}");
+        }
+    }
 
     #[test]
     fn system_errors_keep_the_message_of_the_system() {

@@ -32,7 +32,7 @@ pub async fn check(state: &AppState, headers: &HeaderMap) -> Result<(), HttpErro
         Ok(Reach::Behind) => Err(HttpError::behind()),
         Ok(Reach::OtherEpoch) => Err(HttpError::other_epoch()),
         Err(error) => {
-            tracing::warn!(%error, "the version of the catalog could not be read");
+            tracing::warn!(error = error.reason(), "the version of the catalog could not be read");
             Err(HttpError::behind())
         }
     }

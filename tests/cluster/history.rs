@@ -2,10 +2,11 @@
 //! acknowledged writes, and none is older than the version that it required.
 //!
 //! Each writer changes one topic, whose title is the number of the write. So a read must show for each topic a number that
-//! was sent at all, that is at least the last one that was acknowledged before the read began, and at least every number
+//! was sent and not rejected, that is at least the last one that was acknowledged before the read began, and at least every number
 //! that another read had shown before. On another server than that of the writer, it is at least the number of the
 //! version that was required. The versions of a writer's acknowledged writes increase, in one epoch.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -64,6 +65,8 @@ struct Subject {
     sent: AtomicU64,
     /// The number of the last write that was acknowledged, on the server of the writer.
     acknowledged: AtomicU64,
+    /// The numbers of the writes that were rejected, and so must have changed nothing.
+    rejected: Mutex<BTreeSet<u64>>,
     /// The greatest number that a read has shown, on each server.
     shown: [AtomicU64; 2],
     /// The version of the last acknowledged write, with its number.
@@ -130,6 +133,7 @@ impl History {
                 writer,
                 sent: last.into(),
                 acknowledged: last.into(),
+                rejected: Mutex::default(),
                 shown: [last.into(), last.into()],
                 version: Mutex::default(),
             });
@@ -229,6 +233,9 @@ impl Log {
                 let message = reply.body["errors"][0]["message"].as_str().unwrap_or_default();
                 let is_unknown = reply.status == 200 && message.contains("may have been committed");
                 assert!(is_unknown || reply.status == 503, "{} {}", reply.status, reply.body);
+                if !is_unknown {
+                    subject.rejected.lock().expect("nobody panics with it").insert(number);
+                }
                 sleep(Duration::from_millis(20)).await;
             }
             sleep(self.pace.pause).await;
@@ -283,6 +290,8 @@ impl Log {
             number >= *acknowledged,
             "{slug} on {server}: {number} is older than {acknowledged}, which was required"
         );
+        let rejected = subject.rejected.lock().expect("nobody panics with it").contains(&number);
+        assert!(!rejected, "{slug} on {server}: {number} was rejected");
         let is_older = number < *shown && self.pace.is_monotonic;
         assert!(!is_older, "{slug} on {server}: {number} is older than {shown}, which was shown");
         subject.shown[server].fetch_max(number, Ordering::SeqCst);

@@ -22,7 +22,7 @@ use crate::wait::until;
 /// The names of the servers in messages.
 const SERVERS: [&str; 2] = ["the server with all hosts", "the server with HAProxy"];
 /// Two topics are written on each server.
-const PACE: Pace = Pace { writers: [0, 1, 0, 1], pause: Duration::from_millis(20), is_monotonic: true };
+const PACE: Pace = Pace { writers: [0, 1, 0, 1], pause: Duration::from_millis(100), is_monotonic: true };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write() {
@@ -91,6 +91,13 @@ async fn reads_go_on_whichever_program_fails_and_writes_resume() {
     patroni.restart_patroni(standbys[0]);
     resume("one of two failed standbys is started").await;
     patroni.restart_patroni(standbys[1]);
+    reads_from_standbys(&history, &patroni, primary).await;
+
+    history.report();
+    patroni.suspend(standbys[0], true);
+    resume("a standby does not respond").await;
+    reads_succeed(&history).await;
+    patroni.suspend(standbys[0], false);
     reads_from_standbys(&history, &patroni, primary).await;
 
     history.report();

@@ -60,6 +60,7 @@ impl StoppedVarnish {
         let output = Command::new(&self.program).args(["-x", "parameter"]).output().expect("it runs");
         let text = String::from_utf8(output.stdout).expect("it is UTF-8");
         let entry = text.split_once(&format!("\n{parameter}\n")).expect("Varnish has the parameter").1;
+        let entry = entry.split_once(".. _ref_param_").map_or(entry, |(entry, _)| entry);
         let default = entry.lines().find_map(|line| line.trim().strip_prefix("* Default: "));
         default.and_then(|default| default.parse().ok()).expect("it is a number")
     }

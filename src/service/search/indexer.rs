@@ -23,7 +23,7 @@ use super::position::Position;
 use super::storage::IndexStorage;
 use super::{ALL_DOCUMENTS, Ids, document};
 use crate::clock::Clock;
-use crate::db::{Database, Sql};
+use crate::db::{Database, Sql, describe_error};
 use crate::loader::Scope;
 use crate::loader::search::{DocumentSources, document_id, object_of_document, read_sources, write_sources};
 use crate::service::feed;
@@ -87,7 +87,7 @@ pub enum IndexError {
     /// The update took longer than `search.wait`. Contains the progress of a running build, in percent.
     #[error("the search index has not caught up with the catalog")]
     TimedOut(Option<u64>),
-    #[error(transparent)]
+    #[error("{}", describe_error(.0))]
     Database(#[from] Arc<DbErr>),
     #[error(transparent)]
     Index(#[from] Arc<search_index::Error>),

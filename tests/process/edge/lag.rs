@@ -29,7 +29,7 @@ const BEHIND: usize = 200;
 const MAX_STALENESS: Duration = Duration::from_secs(5);
 /// The lag of half of the purges, and of 99 of 100. The long form fails if it is longer; a busy machine may take longer.
 const MAX_LAGS: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(500));
-/// Varnish closes connections of clients that are idle for five seconds.
+/// How long a connection of the client can be idle. Varnish closes it after five seconds (`timeout_idle`).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(2);
 const CODE_LETTERS: &[u8] = b"23456789abcdefghijkmnpqrstuvwxyz";
 

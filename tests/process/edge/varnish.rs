@@ -112,7 +112,7 @@ fn a_purge_removes_the_responses_that_the_change_affects_and_no_others() {
     });
 }
 
-/// Otherwise a mutation can be sent on a connection that the server is just closing.
+/// A proxy that keeps idle connections longer can send a mutation on one that the server is closing.
 #[test]
 fn varnish_closes_idle_connections_before_the_server_does() {
     let Some(varnish) = StoppedVarnish::find() else { return };

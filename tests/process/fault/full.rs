@@ -18,50 +18,52 @@ const SQLITE_MEBIBYTES: u32 = 8;
 const POSTGRES_MEBIBYTES: u32 = 32;
 /// How often the disk becomes full.
 const TIMES: u64 = 2;
+/// The amounts of free space on a full disk, in bytes: each of so many multiples of one, so that a command fails at its
+/// first write, and later ones.
+const LEVELS: u64 = 8;
+const LEVEL: u64 = 40 * 1024;
 /// How many writes can fit into previously allocated space before the first one fails.
 const ENOUGH: u64 = 5_000;
-/// Writes while a server is running.
 const WRITES: [Write; 6] =
     [Write::Mutation, Write::ImportMutation, Write::TokenMutation, Write::Publication, Write::Import, Write::Token];
-/// Writes without a server, each in a database of its own.
-const COMMANDS: [Write; 3] = [Write::Purge, Write::Migration, Write::Creation];
+/// Writes that need a catalog without a server.
+const COMMAND_WRITES: [Write; 3] = [Write::Purge, Write::Migration, Write::Creation];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_write_survives_a_full_file_system() {
     let Some(disk) = Tmpfs::mount(SQLITE_MEBIBYTES) else { return };
     survives(&disk, &Place::sqlite(disk.path())).await;
-    for write in COMMANDS {
+    for write in COMMAND_WRITES {
         let Some(disk) = Tmpfs::mount(SQLITE_MEBIBYTES) else { return };
         command_survives(&disk, &Place::sqlite(disk.path()), write).await;
     }
 }
 
-/// The server writes the pages of all databases whenever it needs their memory, so a full tablespace can fail the
-/// statements of others.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_write_survives_a_full_tablespace() {
-    let Some(cluster) = own_cluster() else { return };
     let Some(disk) = Tmpfs::mount(POSTGRES_MEBIBYTES) else { return };
+    // A backend writes pages of any database when it needs memory, so other tests would fail in the same cluster.
+    let Some(cluster) = own_cluster() else { return };
     let owner = std::fs::metadata(cluster.directory()).expect("it is there");
     chown(disk.path(), Some(owner.uid()), Some(owner.gid())).expect("root may give it away");
     let server = administrator(&cluster, "postgres").await;
     let create = format!("CREATE TABLESPACE small LOCATION '{}'", disk.path().display());
     server.execute_unprepared(&create).await.expect("it can be made");
-    let drop = async |database| {
+    let drop_database = async |database| {
         server.execute_unprepared(&format!("DROP DATABASE {database} WITH (FORCE)")).await.expect("it can be dropped");
     };
     let database = create_database(&cluster, "TABLESPACE small").await;
     survives(&disk, &Place::postgres(cluster.url(&database))).await;
-    drop(database).await;
-    for write in COMMANDS {
+    drop_database(database).await;
+    for write in COMMAND_WRITES {
         let database = create_database(&cluster, "TABLESPACE small").await;
         command_survives(&disk, &Place::postgres(cluster.url(&database)), write).await;
-        drop(database).await;
+        drop_database(database).await;
     }
     server.execute_unprepared("DROP TABLESPACE small").await.expect("it is empty");
 }
 
-/// Executes every kind of write of a server and beside it while the disk is full, and again once it has space.
+/// Executes every kind of write that is possible while a server runs, on a full disk and again once it has space.
 async fn survives(disk: &Tmpfs, place: &Place) {
     for time in 0..TIMES {
         let first = time * 2 * ENOUGH;
@@ -100,7 +102,7 @@ async fn survives(disk: &Tmpfs, place: &Place) {
 }
 
 async fn command_survives(disk: &Tmpfs, place: &Place, write: Write) {
-    let full = FullDisk { disk, filling: RefCell::default(), left: Cell::new(TIMES) };
+    let full = FullDisk { disk, filling: RefCell::default(), times: Cell::default() };
     let refused = sweep(place, write, &[full]).await;
     // PostgreSQL needs no space for a deletion.
     let needs_space = write != Write::Purge || place.engine == "SQLite";
@@ -110,8 +112,8 @@ async fn command_survives(disk: &Tmpfs, place: &Place, write: Write) {
 struct FullDisk<'a> {
     disk: &'a Tmpfs,
     filling: RefCell<Option<Filling>>,
-    /// How often the disk will become full.
-    left: Cell<u64>,
+    /// How often it was full.
+    times: Cell<u64>,
 }
 
 impl fmt::Display for FullDisk<'_> {
@@ -122,9 +124,10 @@ impl fmt::Display for FullDisk<'_> {
 
 impl Fault for FullDisk<'_> {
     fn arm(&self, _nth: u64) {
-        if self.left.get() > 0 {
-            self.left.set(self.left.get() - 1);
-            self.filling.replace(Some(self.disk.fill()));
+        let times = self.times.get();
+        if times < LEVELS {
+            self.times.set(times + 1);
+            self.filling.replace(Some(self.disk.fill_except(times * LEVEL)));
         }
     }
 

@@ -10,16 +10,16 @@ use crate::common::{Cluster, postgres_is_missing};
 /// The cluster that most tests use; `None`, with a message, if PostgreSQL is not installed.
 pub fn cluster() -> Option<&'static Cluster> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
-    reported(CLUSTER.get_or_init(Cluster::start).as_ref())
+    report_if_missing(CLUSTER.get_or_init(Cluster::start).as_ref())
 }
 
 /// A cluster for a test whose fault affects all databases of its cluster; `None`, with a message, if PostgreSQL is not
 /// installed.
 pub fn own_cluster() -> Option<Cluster> {
-    reported(Cluster::start())
+    report_if_missing(Cluster::start())
 }
 
-fn reported<C>(cluster: Option<C>) -> Option<C> {
+fn report_if_missing<C>(cluster: Option<C>) -> Option<C> {
     if cluster.is_none() {
         let missing = postgres_is_missing().unwrap_or("PostgreSQL was NOT tested: its own faults need an initdb.");
         eprintln!("{missing}");

@@ -37,12 +37,19 @@ impl Tmpfs {
 
     /// Fills the remaining space until the returned value is dropped.
     pub fn fill(&self) -> Filling {
+        self.fill_except(0)
+    }
+
+    /// Fills the remaining space, but for some bytes, until the returned value is dropped.
+    pub fn fill_except(&self, bytes: u64) -> Filling {
         let path = self.path().join("filling");
         let mut file =
             OpenOptions::new().create_new(true).write(true).open(&path).expect("the disk has space for a name");
         for size in [1 << 16, 1 << 12] {
             while file.write_all(&vec![0; size]).is_ok() {}
         }
+        let size = file.metadata().expect("it is open").len();
+        file.set_len(size.saturating_sub(bytes)).expect("it can be shorter");
         Filling { path, _file: file }
     }
 }
