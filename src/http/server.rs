@@ -16,7 +16,6 @@ use super::router_until;
 use super::shutdown::Shutdown;
 use super::tls::{Tls, TlsError};
 use crate::app::App;
-use crate::db::describe_io_error;
 
 /// How long requests in flight can take to finish when the server stops.
 const SHUTDOWN_GRACE_PERIOD: Duration = Duration::from_secs(30);
@@ -128,7 +127,7 @@ async fn accept(mut listener: Listener, connections: Connections, tasks: TaskTra
             // The client has closed the connection already.
             Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
             Err(error) => {
-                tracing::error!(error = describe_io_error(&error), "accept failed");
+                tracing::error!(%error, "accept failed");
                 sleep(ACCEPT_BACKOFF).await;
             }
         }

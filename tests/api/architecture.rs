@@ -19,7 +19,7 @@ struct ModuleRules {
 
 const WEB: &[&str] = &["async_graphql", "apollo_compiler", "axum", "tower", "clap"];
 
-const MODULES: [ModuleRules; 18] = [
+const MODULES: [ModuleRules; 19] = [
     ModuleRules {
         name: "domain",
         may_use: &[],
@@ -32,10 +32,15 @@ const MODULES: [ModuleRules; 18] = [
     },
     ModuleRules { name: "request_context", may_use: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "clap"] },
     ModuleRules { name: "db", may_use: &["request_context"], never: WEB },
+    ModuleRules { name: "http_client", may_use: &["db"], never: WEB },
     ModuleRules { name: "clock", may_use: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
     ModuleRules { name: "rng", may_use: &[], never: &["sea_orm", "sqlx", "async_graphql", "axum", "tokio"] },
     // It queries tokens itself, with two statements, so that no other code handles the authentication.
-    ModuleRules { name: "auth", may_use: &["db", "clock"], never: &["sqlx", "async_graphql", "axum", "clap"] },
+    ModuleRules {
+        name: "auth",
+        may_use: &["db", "clock", "http_client"],
+        never: &["sqlx", "async_graphql", "axum", "clap"],
+    },
     ModuleRules {
         name: "model",
         may_use: &["db", "domain"],
@@ -75,7 +80,7 @@ const MODULES: [ModuleRules; 18] = [
         may_use: &["config", "request_context"],
         never: &["sea_orm", "async_graphql", "axum"],
     },
-    ModuleRules { name: "edge", may_use: &["clock", "config", "db", "loader", "service"], never: WEB },
+    ModuleRules { name: "edge", may_use: &["clock", "config", "db", "http_client", "loader", "service"], never: WEB },
     ModuleRules {
         name: "app",
         may_use: &["auth", "rng", "clock", "config", "db", "edge", "graphql", "telemetry"],
