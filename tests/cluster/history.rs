@@ -2,9 +2,9 @@
 //! acknowledged writes, and none is older than the version that it required.
 //!
 //! Each writer changes one topic, whose title is the number of the write. So a read must show for each topic a number that
-//! was sent and not rejected, that is at least the last one that was acknowledged before the read began, and at least every number
-//! that another read had shown before. On another server than that of the writer, it is at least the number of the
-//! version that was required. The versions of a writer's acknowledged writes increase, in one epoch.
+//! was sent and not rejected, that is at least the last one that was acknowledged before the read began, and at least
+//! every number that another read had shown before. On another server than that of the writer, it is at least the number
+//! of the version that was required. The versions of a writer's acknowledged writes increase, in one epoch.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

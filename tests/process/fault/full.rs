@@ -18,10 +18,10 @@ const SQLITE_MEBIBYTES: u32 = 8;
 const POSTGRES_MEBIBYTES: u32 = 32;
 /// How often the disk becomes full.
 const TIMES: u64 = 2;
-/// The amounts of free space on a full disk, in bytes: each of so many multiples of one, so that a command fails at its
-/// first write, and later ones.
-const LEVELS: u64 = 8;
+/// A command runs once with each multiple of `LEVEL`, from zero on, as the bytes of free space: it fails at its first
+/// write, or at a later one.
 const LEVEL: u64 = 40 * 1024;
+const LEVELS: u64 = 8;
 /// How many writes can fit into previously allocated space before the first one fails.
 const ENOUGH: u64 = 5_000;
 const WRITES: [Write; 6] =
