@@ -172,13 +172,14 @@ impl ResponseCache {
         if !prepared.is_public() || !(by_get || self.stores_bodies) {
             return response::encode(&graphql.execute(prepared).await, format);
         }
+        let key = key(&prepared, format);
+        // Before the snapshot, which then shows whether the response was outdated when it was stored.
+        let cached = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
         // Before execution, so that a concurrent write invalidates the response.
         let (stamp, valid_for) = match graphql.snapshot(&prepared).await {
             Ok(present) => present,
             Err(error_response) => return response::encode(&error_response, format),
         };
-        let key = key(&prepared, format);
-        let cached = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
         if let Some(cached) = cached.filter(|cached| graphql.is_fresh(&cached.version, stamp)) {
             let is_unchanged = by_get && matched_etag(headers, &cached.etag).is_some();
             if is_unchanged || cached.text.is_some() {

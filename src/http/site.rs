@@ -130,9 +130,7 @@ struct PageHandler<'a> {
 impl PageHandler<'_> {
     /// Responds with the cached page of an address that was requested before; `None` if there is none.
     fn replay(&self) -> Option<Result<Response, PageError>> {
-        let graphql = &self.state.app.graphql;
-        let (snapshot, valid_for) = graphql.current_snapshot()?;
-        let page = self.state.response_cache.page_at(graphql, self.address, snapshot)?;
+        let (page, valid_for) = self.state.response_cache.page_at(&self.state.app.graphql, self.address)?;
         Some(self.respond_from_cache(&page, valid_for))
     }
 
@@ -143,20 +141,21 @@ impl PageHandler<'_> {
     async fn respond(&self, mut request: PageRequest) -> Result<Response, PageError> {
         let Self { state, identity, headers, address } = self;
         let graphql = &state.app.graphql;
-        let cached = |snapshot| {
-            let key = request.is_cacheable.then_some(request.key.as_str())?;
-            state.response_cache.page(graphql, (*address, key), snapshot)
-        };
+        let cache = &state.response_cache;
+        let stored = || cache.stored_page(request.is_cacheable.then_some(request.key.as_str())?);
+        let valid = |page, snapshot| cache.valid_page(graphql, page, (*address, request.key.as_str()), snapshot);
+        let page = stored();
         if let Some((snapshot, valid_for)) = graphql.current_snapshot()
-            && let Some(page) = cached(snapshot)
+            && let Some(page) = valid(page, snapshot)
         {
             return self.respond_from_cache(&page, valid_for);
         }
         let _permit = state.concurrency.acquire().await?;
         let prepared = prepare(state, &request).await?;
+        let page = stored();
         // Before execution, so that a concurrent write invalidates the page.
         let (snapshot, valid_for) = graphql.snapshot(&prepared).await?;
-        if let Some(page) = cached(snapshot) {
+        if let Some(page) = valid(page, snapshot) {
             return self.respond_from_cache(&page, valid_for);
         }
         let (recorder, info) = (Arc::default(), OperationInfo::of(&prepared));

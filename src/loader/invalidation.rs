@@ -19,7 +19,7 @@ use tokio::time::{sleep, timeout};
 use super::cache_tags::CacheTags;
 use super::changed_dependencies::read_changed_dependencies;
 use super::dependencies::{Dependency, DependencySet};
-use super::newest_revisions::{NewestRevisions, ReadRevision};
+use super::newest_revisions::{NewestRevisions, ReadRevision, RevisionComparison};
 use super::{CatalogState, ReadError, Reader, Scope, read_catalog_state};
 use crate::db::{CatalogVersion, Database};
 
@@ -303,13 +303,15 @@ impl ChangeTracker {
         if self.database.has_replicas() { PRIMARY_TIMEOUT } else { Duration::MAX }
     }
 
-    /// Records what was read from the database. An object with a later revision than before was written in the
+    /// Records what was read from the database. If an object was read at several revisions, it was written in the
     /// meantime, perhaps by another server whose notification has not arrived yet: then the last poll of the feed is no
-    /// longer valid.
-    pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) {
-        if self.newest.record(revisions) {
+    /// longer valid. Returns whether the value is as new as all that was read before, so that it can be cached.
+    pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) -> bool {
+        let RevisionComparison { has_later, has_earlier } = self.newest.record(revisions);
+        if has_later || has_earlier {
             self.database.notifier().advance_generation();
         }
+        !has_earlier
     }
 
     /// Returns the snapshot of the last poll if it is still current: no commit of this server can have become visible

@@ -1,7 +1,8 @@
 //! Remembers the latest revisions at which objects were read.
 //!
 //! A write of another server can be read before its notification arrives. Once the later revision of an object was
-//! read, cached values with an earlier one are no longer valid (ADR 32).
+//! read, values with an earlier one are no longer valid, neither cached ones nor those that are still on their way from
+//! the database (ADR 32).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,15 @@ const MAX_OBJECTS: usize = 200_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadRevision(pub NodeKind, pub i64, pub i32);
 
+/// How the revisions of a value compare with those that were read before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RevisionComparison {
+    /// An object had been read at an earlier revision.
+    pub has_later: bool,
+    /// An object had been read at a later revision.
+    pub has_earlier: bool,
+}
+
 /// The latest known revision of each object that was read since its last known change.
 #[derive(Default)]
 pub struct NewestRevisions(Mutex<HashMap<(NodeKind, i64), i32>>);
@@ -26,22 +36,23 @@ impl NewestRevisions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records revisions. Returns whether any object had been read at an earlier revision.
-    pub fn record(&self, read: &[ReadRevision]) -> bool {
+    /// Records revisions, and compares them with those that were read before.
+    pub fn record(&self, read: &[ReadRevision]) -> RevisionComparison {
+        let mut comparison = RevisionComparison::default();
         if read.is_empty() {
-            return false;
+            return comparison;
         }
         let mut newest = self.revisions();
         if newest.len() > MAX_OBJECTS {
             newest.clear();
         }
-        let mut is_newer = false;
         for ReadRevision(kind, id, revision) in read {
             let known = newest.entry((*kind, *id)).or_insert(*revision);
-            is_newer |= *known < *revision;
+            comparison.has_later |= *known < *revision;
+            comparison.has_earlier |= *known > *revision;
             *known = (*revision).max(*known);
         }
-        is_newer
+        comparison
     }
 
     /// Removes objects that are known to have changed: earlier reads of them are no longer valid anyway.

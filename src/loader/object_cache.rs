@@ -203,15 +203,15 @@ where
         }
         cache_view.cache.misses.fetch_add(missing.len() as u64, Ordering::Relaxed);
         let read = self.read(&missing).await?;
-        let mut revisions = Vec::with_capacity(missing.len());
         for key in missing {
             let value = read.get(&key).cloned();
             let mut dependencies = DependencySet::default();
             key.collect(value.as_ref(), &mut dependencies);
-            revisions.extend(dependencies.take_revisions());
-            cache_view.insert(key, value, dependencies, weigher);
+            // Recorded first: a request that has seen a later revision must not find this value.
+            if self.tracker.record_revisions(&dependencies.take_revisions()) {
+                cache_view.insert(key, value, dependencies, weigher);
+            }
         }
-        self.tracker.record_revisions(&revisions);
         found.extend(read);
         Ok(found)
     }

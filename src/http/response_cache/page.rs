@@ -55,30 +55,40 @@ impl RawAddress {
 }
 
 impl ResponseCache {
-    /// Returns the cached page with a normalized address if it is valid in the state `present`, and remembers the address
-    /// as it was requested.
-    pub fn page(
+    /// Returns the stored page with a normalized address, which may be outdated. Call it before the snapshot is taken, so
+    /// that [`valid_page`](Self::valid_page) notices whether the page was outdated when it was stored.
+    pub fn stored_page(&self, address: &str) -> Option<CachedPage> {
+        self.responses.get(&key(address)).filter(|cached| cached.text.is_some()).map(CachedPage)
+    }
+
+    /// Returns a stored page if it is valid in the state `present`, and remembers the address as it was requested.
+    pub fn valid_page(
         &self,
         graphql: &GraphQlService,
+        page: Option<CachedPage>,
         (raw, address): (RawAddress, &str),
         present: FeedSnapshot,
     ) -> Option<CachedPage> {
-        let key = key(address);
-        let page = self.valid_page(graphql, &key, present)?;
-        self.raw_addresses.insert(raw.0, key);
+        let page = self.counted(graphql, page?, present)?;
+        self.raw_addresses.insert(raw.0, key(address));
         Some(page)
     }
 
-    /// Returns the cached page of an address that was requested before if it is valid in the state `present`.
-    pub fn page_at(&self, graphql: &GraphQlService, raw: RawAddress, present: FeedSnapshot) -> Option<CachedPage> {
-        self.valid_page(graphql, &self.raw_addresses.get(&raw.0)?, present)
+    /// Returns the cached page of an address that was requested before if it is known to be valid, and how long caches
+    /// can reuse it.
+    pub fn page_at(&self, graphql: &GraphQlService, raw: RawAddress) -> Option<(CachedPage, Option<Duration>)> {
+        let cached = self.responses.get(&self.raw_addresses.get(&raw.0)?).filter(|cached| cached.text.is_some())?;
+        let (present, valid_for) = graphql.current_snapshot()?;
+        Some((self.counted(graphql, CachedPage(cached), present)?, valid_for))
     }
 
-    fn valid_page(&self, graphql: &GraphQlService, key: &Key, present: FeedSnapshot) -> Option<CachedPage> {
-        let cached = self.responses.get(key).filter(|cached| graphql.is_fresh(&cached.version, present));
-        let cached = cached.filter(|cached| cached.text.is_some())?;
-        self.hits.fetch_add(1, Ordering::Relaxed);
-        Some(CachedPage(cached))
+    /// Returns a page if it is valid, and counts it as found.
+    fn counted(&self, graphql: &GraphQlService, page: CachedPage, present: FeedSnapshot) -> Option<CachedPage> {
+        let is_valid = graphql.is_fresh(&page.0.version, present);
+        is_valid.then(|| {
+            self.hits.fetch_add(1, Ordering::Relaxed);
+            page
+        })
     }
 
     /// Stores a page.

@@ -12,6 +12,8 @@ use tokio::task::AbortHandle;
 use url::Url;
 
 const BYTES: usize = 64 * 1024;
+/// The type of the message with an asynchronous notification.
+const NOTIFICATION: u8 = b'A';
 
 /// The message to hold back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Held {
     CommitAndConnection,
     /// Notifications of other servers.
     Notifications,
+    /// The response to the next statement whose values contain the text of the gate, and notifications.
+    AnswerToRead,
 }
 
 /// The state of the message that is held back.
@@ -46,6 +50,8 @@ pub struct Gate {
 
 struct State {
     held: Mutex<Held>,
+    /// What the values of the statement contain whose response is held back.
+    text: Mutex<String>,
     stage: watch::Sender<Stage>,
     postgres: Url,
 }
@@ -59,8 +65,8 @@ impl Gate {
         let mut own = postgres.clone();
         own.set_port(None).expect("it has a host");
         own.query_pairs_mut().clear().append_pair("host", &directory.path().display().to_string());
-        let state = State { held: Mutex::new(Held::Nothing), stage: watch::Sender::new(Stage::Waiting), postgres };
-        let state = Arc::new(state);
+        let (held, text) = (Mutex::new(Held::Nothing), Mutex::default());
+        let state = Arc::new(State { held, text, stage: watch::Sender::new(Stage::Waiting), postgres });
         let opened = state.clone();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
@@ -81,6 +87,12 @@ impl Gate {
         *self.state.held() = held;
     }
 
+    /// Starts to hold back the response to the next statement whose values contain a text, and notifications.
+    pub fn hold_answer_to(&self, text: &str) {
+        text.clone_into(&mut self.state.text());
+        self.hold(Held::AnswerToRead);
+    }
+
     /// Waits until the message is held back.
     pub async fn holding(&self) {
         self.state.reached(Stage::Holding).await;
@@ -96,6 +108,10 @@ impl Gate {
 impl State {
     fn held(&self) -> MutexGuard<'_, Held> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn text(&self) -> MutexGuard<'_, String> {
+        self.text.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn reached(&self, stage: Stage) {
@@ -121,9 +137,9 @@ impl State {
     async fn pass(self: Arc<Self>, client: UnixStream) {
         let (from_server, to_server) = self.connect().await;
         let (from_client, to_client) = client.into_split();
-        let commits = watch::Sender::new(false);
-        let answers = tokio::spawn(self.clone().answers(from_server, Box::pin(to_client), commits.subscribe()));
-        self.statements(Box::pin(from_client), to_server, (&commits, answers.abort_handle())).await;
+        let is_awaited = watch::Sender::new(false);
+        let answers = tokio::spawn(self.clone().answers(from_server, Box::pin(to_client), is_awaited.subscribe()));
+        self.statements(Box::pin(from_client), to_server, (&is_awaited, answers.abort_handle())).await;
         answers.abort();
     }
 
@@ -131,7 +147,7 @@ impl State {
         &self,
         mut from: Reading,
         mut to: Writing,
-        (commits, answers): (&watch::Sender<bool>, AbortHandle),
+        (is_awaited, answers): (&watch::Sender<bool>, AbortHandle),
     ) {
         let mut bytes = vec![0; BYTES];
         // Behind a pooler, reads end with a commit, too. Only writes notify other servers.
@@ -142,7 +158,8 @@ impl State {
             let contains = |expected: &[u8]| sent.windows(expected.len()).any(|word| word == expected);
             is_write |= contains(b"NOTIFY");
             let commits_now = contains(b"COMMIT") && replace(&mut is_write, false);
-            commits.send_replace(commits_now && held == Held::AnswerToCommit);
+            let reads_now = held == Held::AnswerToRead && contains(self.text().as_bytes());
+            is_awaited.send_replace(reads_now || (commits_now && held == Held::AnswerToCommit));
             if commits_now && held == Held::CommitAndConnection {
                 *self.held() = Held::Nothing;
                 drop(from);
@@ -160,15 +177,15 @@ impl State {
         }
     }
 
-    async fn answers(self: Arc<Self>, mut from: Reading, mut to: Writing, commits: watch::Receiver<bool>) {
+    async fn answers(self: Arc<Self>, mut from: Reading, mut to: Writing, is_awaited: watch::Receiver<bool>) {
         let mut bytes = vec![0; BYTES];
         while let Ok(count @ 1..) = from.read(&mut bytes).await {
             let sent = &bytes[..count];
             let held = *self.held();
             let is_held = match held {
-                Held::AnswerToCommit => *commits.borrow(),
-                // The type of an asynchronous notification.
-                Held::Notifications => sent[0] == b'A',
+                Held::AnswerToCommit => *is_awaited.borrow(),
+                Held::Notifications => sent[0] == NOTIFICATION,
+                Held::AnswerToRead => *is_awaited.borrow() || sent[0] == NOTIFICATION,
                 Held::Nothing | Held::CommitAndConnection => false,
             };
             if is_held {

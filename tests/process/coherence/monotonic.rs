@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::coherence::figure;
 use crate::coherence::gate::{Gate, Held};
-use crate::coherence::paths::{Client, Paths, Way};
+use crate::coherence::paths::{BY_CODE, Client, IN_LIST, Paths, Way};
 use crate::coherence::server::Server;
 use crate::common::on_each_engine;
 
@@ -173,6 +173,37 @@ fn observed_writes_of_other_servers_invalidate_caches() {
         }
         if let Some(gate) = &gate {
             gate.release();
+        }
+    });
+}
+
+/// A response from the database can be on its way while others read a later revision. It must not be cached.
+#[test]
+fn responses_that_arrive_late_are_not_cached() {
+    on_each_engine(async |store| {
+        let Some(gate) = Gate::before(&store.server_url()) else {
+            // SQLite responds on the calling thread, before anybody else can read.
+            return;
+        };
+        let here = Server::over(store.options()).await;
+        let token = here.fill(0.0005).await;
+        let paths = Paths::to_a_book(&here, &token).await;
+        let code = paths.questions[BY_CODE]["variables"]["id"].as_str().expect("it is a code").to_owned();
+        for (number, way) in (1..).zip(Way::ALL) {
+            // It has never read the book.
+            let there = Arc::new(Server::over(store.options_through(gate.url())).await);
+            let mut client = Client::new(&paths);
+            gate.hold_answer_to(&code);
+            let (late, mut other) = (there.clone(), Client::new(&paths));
+            let late = tokio::spawn(async move { other.ask(&late, BY_CODE, way).await });
+            gate.holding().await;
+            paths.write(&here, &token, number).await;
+            assert_eq!(client.ask(&there, IN_LIST, way).await, number, "it is there for all");
+            gate.release();
+            assert_eq!(late.await.expect("nothing panics"), number - 1, "it was read before the write");
+            for path in [BY_CODE, IN_LIST] {
+                assert_eq!(client.ask(&there, path, way).await, number, "{way:?}: {}", paths.questions[path]);
+            }
         }
     });
 }

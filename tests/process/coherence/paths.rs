@@ -22,6 +22,10 @@ impl Way {
     pub const ALL: [Self; 3] = [Self::Post, Self::Get, Self::Rows];
 }
 
+/// The places of two questions.
+pub const BY_CODE: usize = 1;
+pub const IN_LIST: usize = 5;
+
 /// A book whose title is a number that only grows, and the queries that lead to it.
 #[derive(Clone, Debug)]
 pub struct Paths {
