@@ -24,6 +24,7 @@ mod replica;
 mod row_set;
 mod schema;
 mod server_selection;
+mod silence;
 mod sql;
 mod sqlite_file;
 mod sqlite_inline;

@@ -39,7 +39,8 @@ pub struct Options {
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {
-    let settings = options.settings.load()?;
+    let mut settings = options.settings.load()?;
+    settings.database.connect.gives_up_when_silent = false;
     telemetry::start(&settings.log);
     super::set_type_prefix(&settings.federation);
     let clock = Clock::system();

@@ -115,7 +115,17 @@ impl Section for DatabaseLocation {
         let direct_url = direct_url(reader, pooler);
         let read_urls = read_urls(reader, &url);
         let synchronous = reader.get(&SYNCHRONOUS);
-        Self { connect: ConnectOptions { url, setting: URL.name, pool, synchronous, pooler, direct_url, read_urls } }
+        let connect = ConnectOptions {
+            url,
+            setting: URL.name,
+            pool,
+            synchronous,
+            pooler,
+            direct_url,
+            read_urls,
+            gives_up_when_silent: true,
+        };
+        Self { connect }
     }
 }
 

@@ -4,18 +4,19 @@ use std::path::Path;
 use std::sync::Arc;
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, RuntimeErr};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use super::options::SQLITE_READERS;
-use super::pools::{ACQUIRE_TIMEOUT, Pools, Readers, count_statements, server_pools, sqlite_pools};
+use super::pools::{ACQUIRE_TIMEOUT, Pools, Readers, count_statements, server_lost, server_pools, sqlite_pools};
 use super::primary::Primary;
 use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
 use super::replica::Replicas;
 use super::schema::pending_migrations;
 use super::server_selection::select_server;
+use super::silence::give_up_when_silent;
 use super::sqlite_file::{self, describe_open_failure, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
 use super::url::{Kind, PostgresUrl};
@@ -92,7 +93,10 @@ impl Database {
         let checked = server.check_encoding().map_err(refused);
         let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
         let counter = StatementCounter::default();
-        let pools = server_pools(target, options, &counter).await.map_err(refused)?;
+        let pools = server_pools(target.clone(), options, &counter).await.map_err(refused)?;
+        if options.gives_up_when_silent {
+            tokio::spawn(give_up_when_silent(target, Arc::downgrade(&pools.readers)));
+        }
         let mut database = Self::of(Engine::Postgres, pools, counter, options);
         database.is_read_only = is_read_only;
         if !is_read_only {
@@ -232,7 +236,11 @@ impl Database {
         // The transaction keeps one connection, and with it the lock, until it ends.
         let lock = self.begin().await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-        let done = work.await;
+        let lost = self.primary.pools().readers.lost.clone();
+        let done = lost
+            .run_until_cancelled(work)
+            .await
+            .unwrap_or_else(|| Err(DbErr::Exec(RuntimeErr::SqlxError(Arc::new(server_lost())))));
         lock.rollback().await?;
         done
     }

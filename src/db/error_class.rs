@@ -128,8 +128,7 @@ pub fn is_schema_too_new(error: &DbErr) -> bool {
 pub fn is_server_lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            let sqlx::Error::Io(error) = &**error else { return false };
-            error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<ServerLost>)
+            matches!(&**error, sqlx::Error::Io(error) if ServerLost::caused(error))
         }
         _ => false,
     }

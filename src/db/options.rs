@@ -33,6 +33,9 @@ pub struct ConnectOptions {
     pub direct_url: Option<DatabaseUrl>,
     /// PostgreSQL's read replicas.
     pub read_urls: Vec<DatabaseUrl>,
+    /// Whether a server of PostgreSQL that does not respond for 20 seconds makes the statements fail. A server of the
+    /// catalog finds this out by itself.
+    pub gives_up_when_silent: bool,
 }
 
 impl ConnectOptions {
@@ -74,6 +77,7 @@ impl From<DatabaseUrl> for ConnectOptions {
             pooler: Pooler::default(),
             direct_url: None,
             read_urls: Vec::new(),
+            gives_up_when_silent: false,
         }
     }
 }

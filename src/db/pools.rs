@@ -198,6 +198,13 @@ fn is_idle<C: Connection>(connection: &mut C) -> BoxFuture<'_, Result<bool, sqlx
 #[error("the database server does not respond")]
 pub struct ServerLost;
 
+impl ServerLost {
+    /// Returns whether it is the reason of an error.
+    pub fn caused(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
+    }
+}
+
 /// Returns the error of a statement whose server was given up. It counts as a lost connection.
 pub fn server_lost() -> sqlx::Error {
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, ServerLost))

@@ -7,6 +7,7 @@ mod partitions;
 mod patroni;
 mod poolers;
 mod replicas;
+mod silence;
 
 use std::process::Command;
 use std::time::Duration;

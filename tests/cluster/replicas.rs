@@ -130,6 +130,32 @@ async fn reads_do_not_go_back_from_one_replica_to_another() {
     }
 }
 
+#[tokio::test]
+async fn reads_do_not_go_back_from_the_primary_to_a_replica() {
+    let Some(servers) = Servers::start(1).await else { return };
+    let standby = &servers.standbys[0];
+    // It is not notified of commits.
+    let reader =
+        servers.serve_with(&[servers.primary.address()], &[standby.address()], &["--database-pooler", "transaction"]);
+    let writer = servers.serve_at(&servers.primary.address(), &[]);
+    let id = text(&writer.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    for round in 0..10 {
+        reader.until_replica_is_used(standby).await;
+        let title = format!("Title {round}");
+        run(standby, "postgres", PAUSE).await;
+        writer.rename(&id, &title).await;
+        // Requests that bypass caches are read from the primary.
+        for (read, header) in [Some(("cache-control", "no-cache")), None].into_iter().enumerate() {
+            // A count has no revision, by which a later state would be noticed.
+            let count =
+                format!("{{ topics(where: {{ title: {{ in: [\"{title}\", \"{read}\"] }} }}) {{ totalCount }} }}");
+            let reply = reader.send(false, &json!({ "query": count }), header).await;
+            assert_eq!(reply.body["data"]["topics"]["totalCount"], 1, "read {read} of round {round}");
+        }
+        run(standby, "postgres", RESUME).await;
+    }
+}
+
 /// The seconds by which a standby is held back: `HELD_BACK_SECONDS=30` is the long form.
 fn held_back() -> u64 {
     std::env::var("HELD_BACK_SECONDS").map_or(2, |seconds| seconds.parse().expect("HELD_BACK_SECONDS is a number"))
