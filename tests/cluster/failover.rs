@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{Servers, position, position_of, run, synchronize, version};
+use super::{PAGE, Servers, position, position_of, run, synchronize, version};
+use crate::common::Cluster;
 use crate::editing::text;
 use crate::wait::until;
 
@@ -184,4 +185,46 @@ async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
     assert_eq!(renamed.status, 200, "{}", renamed.body);
     assert_eq!(catalog.title(SLUG).await, "Written at last");
     until("writes succeed", async || catalog.server.get("/readyz/writes").await.0 == 200).await;
+}
+
+/// The page promotes `db2` and makes `db3` follow it.
+#[tokio::test]
+async fn the_documented_statements_promote_a_standby_manually() {
+    let Some(servers) = Servers::start(2).await else { return };
+    servers.replicate_synchronously().await;
+    let catalog = servers.serve();
+    let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    for standby in &servers.standbys {
+        catalog.until_replica_is_used(standby).await;
+    }
+    assert_eq!(catalog.rename(&id, "Before").await.status, 200);
+    let [promoted, other] = &servers.standbys[..] else { panic!("there are two") };
+    servers.primary.stop();
+    synchronize(promoted, &["standby_1".to_owned(), "standby_2".to_owned()]).await;
+    let promote = "SELECT pg_promote()";
+    assert!(PAGE.split_whitespace().collect::<Vec<_>>().join(" ").contains(promote));
+    run(promoted, "postgres", promote).await;
+    // It waits for a standby, and the server finds the new primary meanwhile.
+    let written = until("the write is acknowledged", async || {
+        let renamed = catalog.rename(&id, "After");
+        let (renamed, ()) = tokio::join!(renamed, follow(other, promoted.port()));
+        renamed.status == 200
+    });
+    written.await;
+    assert_eq!(catalog.title(SLUG).await, "After");
+    until("the other standby has the write", async || position_of(other).await == position_of(promoted).await).await;
+}
+
+/// Makes a standby follow the server at a port, with the documented statements.
+async fn follow(standby: &Cluster, port: u16) {
+    let statements = PAGE.split_once("   ALTER SYSTEM SET primary_conninfo").expect("the page has it").1;
+    let statements =
+        format!("ALTER SYSTEM SET primary_conninfo{}", statements.split_once("   ```").expect("it ends").0);
+    let local = statements
+        .replace("host=db2 user=replicator", &format!("host=127.0.0.1 port={port} user=syllabus"))
+        .replace(" passfile=/var/lib/postgresql/.pgpass", "");
+    assert!(local.contains("application_name=standby_1") && !local.contains("db2"), "{local}");
+    for statement in local.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        run(standby, "postgres", statement).await;
+    }
 }

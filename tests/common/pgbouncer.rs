@@ -13,7 +13,7 @@ use super::daemon::{Daemon, program};
 use super::recipe::{self, replace_line};
 
 /// The page with the files of the configuration.
-const PAGE: &str = include_str!("../../docs/operations/pgbouncer.md");
+pub const PAGE: &str = include_str!("../../docs/operations/pgbouncer.md");
 
 /// How a PgBouncer differs from the documentation.
 #[derive(Clone, Copy, Default)]

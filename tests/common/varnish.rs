@@ -9,7 +9,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use super::daemon::{Daemon, free_port, program};
-use super::recipe::{block, replace_line};
+use super::recipe::block;
 
 /// The page with the files of the configuration.
 pub const PAGE: &str = include_str!("../../docs/operations/cdn.md");
@@ -70,11 +70,27 @@ impl StoppedVarnish {
     /// # Panics
     /// If it does not start.
     pub fn start(self, backend: &str) -> Varnish {
+        self.start_with(with_addresses(block(PAGE, "default.vcl"), &[backend]))
+    }
+
+    /// Starts it in front of the two servers at these addresses, with the documented changes.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub fn start_for_two(self, backends: [&str; 2]) -> Varnish {
+        let vcl = block(PAGE, "default.vcl");
+        let (before, rest) = vcl.split_once("backend default {").expect("it has a backend");
+        let after = rest.split_once("\n}\n").expect("the backend ends").1;
+        let changes = PAGE.split_once("With several servers of Syllabus").expect("the page has the changes").1;
+        let first_line = changes.split('`').find(|code| code.starts_with("set req.")).expect("it begins a subroutine");
+        let servers = changes.split_once("```vcl\n").and_then(|(_, rest)| rest.split_once("```")).expect("a block").0;
+        let receive = "sub vcl_recv {\n";
+        let after = after.replacen(receive, &format!("{receive}    {first_line}\n"), 1);
+        self.start_with(format!("{before}{}{after}", with_addresses(servers, &backends)))
+    }
+
+    fn start_with(self, vcl: String) -> Varnish {
         let directory = tempfile::Builder::new().prefix("syllabus-varnish-").tempdir().expect("the disk has space");
-        let (host, port) = backend.rsplit_once(':').expect("it has a port");
-        let mut vcl = block(PAGE, "default.vcl").to_owned();
-        replace_line(&mut vcl, ".host =", &format!(".host = \"{host}\";"));
-        replace_line(&mut vcl, ".port =", &format!(".port = \"{port}\";"));
         let [file, log, state] = ["default.vcl", "log", "state"].map(|name| directory.path().join(name));
         fs::write(&file, vcl).expect("the disk has space");
         let (listen, purge_url) = (format!("127.0.0.1:{}", self.port), self.purge_url());
@@ -88,6 +104,26 @@ impl StoppedVarnish {
         let daemon = Daemon::start(command, &log, || TcpStream::connect(&listen).is_ok());
         Varnish { port: self.port, purge_url, _daemon: daemon, _directory: directory }
     }
+}
+
+/// Replaces the addresses of the backends in a VCL, in their order.
+fn with_addresses(vcl: &str, backends: &[&str]) -> String {
+    let mut addresses = backends.iter().map(|backend| backend.rsplit_once(':').expect("it has a port"));
+    let mut port = "";
+    let line = |line: &str| {
+        if line.trim_start().starts_with(".host =") {
+            let host;
+            (host, port) = addresses.next().expect("there are as many addresses as backends");
+            format!("    .host = \"{host}\";\n")
+        } else if line.trim_start().starts_with(".port =") {
+            format!("    .port = \"{port}\";\n")
+        } else {
+            format!("{line}\n")
+        }
+    };
+    let vcl = vcl.lines().map(line).collect();
+    assert_eq!(addresses.next(), None, "there are as many backends as addresses");
+    vcl
 }
 
 impl Varnish {

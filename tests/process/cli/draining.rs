@@ -1,11 +1,19 @@
 //! `drain-delay`: the time between the signal to stop and the end of the listener.
 
+use std::ffi::OsStr;
+use std::fs;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
 use super::{PATIENCE, Serving, folder, syllabus};
+use crate::common::daemon::{Daemon, free_port, program};
+use crate::common::recipe::{block, replace_line};
+
+/// The page with the file of HAProxy.
+const PAGE: &str = include_str!("../../../docs/operations/deployment.md");
 
 /// Starts a server of the demo catalog with this delay.
 fn serving(delay: &str) -> Serving {
@@ -62,4 +70,54 @@ async fn a_second_signal_ends_the_drain_delay() {
     let (code, log) = server.end();
     assert_eq!(code, Some(1), "{log}");
     assert!(begin.elapsed() < PATIENCE, "{:?}", begin.elapsed());
+}
+
+/// HAProxy, with the documented file, in front of two servers of which one stops.
+#[tokio::test]
+async fn requests_through_haproxy_succeed_while_a_server_drains_and_stops() {
+    let Some(haproxy) = program("haproxy") else {
+        let missing = "HAProxy was NOT tested: there is no haproxy, neither in PATH nor in /usr/sbin.";
+        assert!(!std::env::var("SYLLABUS_REQUIRE_PATRONI").is_ok_and(|value| value == "1"), "{missing}");
+        eprintln!("{missing}");
+        return;
+    };
+    let [one, two] = ["8s", "8s"].map(serving);
+    let address = format!("127.0.0.1:{}", free_port());
+    let mut configuration = block(PAGE, "haproxy.cfg").to_owned();
+    replace_line(&mut configuration, "bind :443", &format!("    bind {address}"));
+    for (name, server) in [("one", &one), ("two", &two)] {
+        replace_line(&mut configuration, &format!("server {name} "), &format!("    server {name} {}", server.address));
+    }
+    let folder = folder();
+    let [file, log] = ["haproxy.cfg", "haproxy.log"].map(|name| folder.path().join(name));
+    fs::write(&file, configuration).expect("the disk has space");
+    let command = [haproxy.as_os_str(), OsStr::new("-db"), OsStr::new("-f"), file.as_os_str()];
+    let _haproxy = Daemon::start(command, &log, || TcpStream::connect(&address).is_ok());
+    let client = Client::new();
+    let status = async |path: &str| {
+        let response = client.get(format!("http://{address}{path}")).send().await;
+        response.expect("HAProxy is there").status().as_u16()
+    };
+    for path in ["/metrics", "/readyz/writes"] {
+        assert_eq!(status(path).await, 404, "{path}");
+    }
+    let query = "/graphql?query=%7B__typename%7D";
+    for server in [&one, &two] {
+        let begin = Instant::now();
+        let requests = async || get(server, "/metrics").await.text().await.expect("it is a text");
+        while !requests().await.contains("syllabus_graphql_requests_total{") {
+            assert_eq!(status(query).await, 200);
+            assert!(begin.elapsed() < PATIENCE, "a server gets no requests");
+        }
+    }
+    one.terminate();
+    let stopped = tokio::task::spawn_blocking(|| one.end());
+    while !stopped.is_finished() {
+        assert_eq!(status(query).await, 200);
+    }
+    let (code, log) = stopped.await.expect("nothing panics");
+    assert_eq!(code, Some(0), "{log}");
+    for _ in 0..20 {
+        assert_eq!(status(query).await, 200);
+    }
 }

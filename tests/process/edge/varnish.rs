@@ -112,6 +112,37 @@ fn a_purge_removes_the_responses_that_the_change_affects_and_no_others() {
     });
 }
 
+#[test]
+fn varnish_uses_several_servers_and_leaves_out_one_that_is_gone() {
+    on_each_engine(async |store| {
+        let Some(stopped) = StoppedVarnish::find() else { return };
+        let token = editor(&store.url());
+        let [one, two] = [(); 2].map(|()| serve(&store.server_url(), &token, &stopped.purge_url()));
+        let varnish = stopped.start_for_two([one.address(), two.address()]);
+        let mut number = 0;
+        let mut next = async || {
+            number += 1;
+            let path = format!("/graphql?query={{topics(first:{number}){{totalCount}}}}");
+            get(&varnish, &path).await.status
+        };
+        for server in [&one, &two] {
+            until("each server gets requests", async || {
+                assert_eq!(next().await, 200);
+                server.text("/metrics").await.contains("syllabus_graphql_requests_total{")
+            })
+            .await;
+        }
+        one.kill();
+        // Until the probes fail, a request can meet the server that is gone.
+        let mut succeeded = 0;
+        until("all requests succeed", async || {
+            succeeded = if next().await == 200 { succeeded + 1 } else { 0 };
+            succeeded == 20
+        })
+        .await;
+    });
+}
+
 /// A proxy that keeps idle connections longer can send a mutation on one that the server is closing.
 #[test]
 fn varnish_closes_idle_connections_before_the_server_does() {

@@ -4,6 +4,8 @@ use sea_orm::ConnectionTrait;
 use syllabus::db::{Database, Engine, Sql, rows};
 
 use super::{CLIENTS, CONNECTIONS, Pooled};
+use crate::common::pgbouncer::PAGE;
+use crate::fault::postgres::administrator;
 
 /// The number of statements of each client.
 const ROUNDS: i64 = 100;
@@ -105,4 +107,21 @@ async fn inspections_cannot_write() {
     let refused = transaction.execute_unprepared("CREATE TABLE more (id bigint)").await;
     assert!(refused.expect_err("nothing can be written").to_string().contains("read-only transaction"));
     database.close().await.expect("it can be left");
+}
+
+#[tokio::test]
+async fn the_documented_settings_of_the_role_hold_behind_the_pooler() {
+    let Some(pooled) = Pooled::start("").await else { return };
+    let administrator = administrator(pooled.cluster, "postgres").await;
+    let settings: Vec<&str> = PAGE.lines().filter(|line| line.starts_with("ALTER ROLE syllabus SET ")).collect();
+    assert_eq!(settings.len(), 2);
+    for statement in settings {
+        administrator.execute_unprepared(statement).await.expect("it can be done");
+    }
+    let database = Database::connect(pooled.options()).await.expect("it can be opened");
+    let sql = "SELECT current_setting('plan_cache_mode'), current_setting('jit')";
+    let rows = database.rows(Sql::new(Engine::Postgres, sql)).await.expect("it can be read");
+    let mut columns = rows[0].columns();
+    let read: (String, String) = (columns.read_next().expect("a text"), columns.read_next().expect("a text"));
+    assert_eq!(read, ("force_generic_plan".to_owned(), "off".to_owned()));
 }
