@@ -4,10 +4,12 @@
 //! Each writer changes one topic, whose title is the number of the write. So a read must show for each topic a number that
 //! was sent and not rejected, that is at least the last one that was acknowledged before the read began, and at least
 //! every number that another read had shown before. On another server than that of the writer, it is at least the number
-//! of the version that was required. The versions of a writer's acknowledged writes increase, in one epoch.
+//! of the version that was required. The versions of a writer's acknowledged writes increase, in one epoch, and their
+//! positions order the writes of all topics: once a read has shown one, later reads on the server of the writers show
+//! all writes before it.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -71,6 +73,8 @@ struct Subject {
     shown: [AtomicU64; 2],
     /// The version of the last acknowledged write, with its number.
     version: Mutex<Option<(String, u64)>>,
+    /// The positions of the acknowledged writes in the feed, by their numbers.
+    positions: Mutex<BTreeMap<u64, i64>>,
 }
 
 impl Subject {
@@ -82,7 +86,19 @@ impl Subject {
             assert_eq!(epoch(&version), epoch(last), "no write was lost");
             assert!(position(&version) > position(last), "{}: {version} follows {last}", self.slug);
         }
+        self.positions.lock().expect("nobody panics with it").insert(number, position(&version));
         *last = Some((version, number));
+    }
+
+    /// Returns the position of a write, if it is acknowledged.
+    fn position_of(&self, number: u64) -> Option<i64> {
+        self.positions.lock().expect("nobody panics with it").get(&number).copied()
+    }
+
+    /// Returns the number of the last acknowledged write up to a position, or 0.
+    fn number_at(&self, position: i64) -> u64 {
+        let positions = self.positions.lock().expect("nobody panics with it");
+        positions.iter().rev().find(|(_, at)| **at <= position).map_or(0, |(number, _)| *number)
     }
 }
 
@@ -117,6 +133,8 @@ struct Log {
     subjects: Vec<Subject>,
     pace: Pace,
     counts: Counts,
+    /// The greatest position of a write that a read has shown, on each server, among the topics that are written there.
+    shown_positions: [AtomicI64; 2],
     is_over: AtomicBool,
 }
 
@@ -136,10 +154,11 @@ impl History {
                 rejected: Mutex::default(),
                 shown: [last.into(), last.into()],
                 version: Mutex::default(),
+                positions: Mutex::default(),
             });
         }
-        let log =
-            Arc::new(Log { catalogs, subjects, pace, counts: Counts::default(), is_over: AtomicBool::new(false) });
+        let (counts, is_over) = (Counts::default(), AtomicBool::new(false));
+        let log = Arc::new(Log { catalogs, subjects, pace, counts, shown_positions: Default::default(), is_over });
         let mut tasks = JoinSet::new();
         for subject in 0..SLUGS.len() {
             let log = log.clone();
@@ -260,6 +279,11 @@ impl Log {
             for (index, subject) in self.subjects.iter().enumerate() {
                 let number = number_of(&text(&reply.body["data"][format!("topic{index}")]["title"]));
                 self.check(server, subject, number, &least.topics[index]);
+                if subject.writer == server
+                    && let Some(position) = subject.position_of(number)
+                {
+                    self.shown_positions[server].fetch_max(position, Ordering::SeqCst);
+                }
             }
             self.counts.reads.fetch_add(1, Ordering::SeqCst);
             sleep(self.pace.pause).await;
@@ -268,6 +292,7 @@ impl Log {
 
     /// Returns what a read on a server that begins now must show at least.
     fn least(&self, server: usize) -> Least {
+        let shown_position = self.shown_positions[server].load(Ordering::SeqCst);
         let version = |subject: &Subject| subject.version.lock().expect("nobody panics with it").clone();
         let versions: Vec<Option<(String, u64)>> = self.subjects.iter().map(version).collect();
         let is_needed = self.subjects.iter().any(|subject| subject.writer != server);
@@ -279,12 +304,13 @@ impl Log {
                 None => 0,
             },
             shown: subject.shown[server].load(Ordering::SeqCst),
+            preceding: if subject.writer == server { subject.number_at(shown_position) } else { 0 },
         });
         Least { topics: topics.collect(), version: last.filter(|_| is_needed).cloned() }
     }
 
     fn check(&self, server: usize, subject: &Subject, number: u64, least: &LeastNumbers) {
-        let (slug, LeastNumbers { acknowledged, shown }) = (subject.slug, least);
+        let (slug, LeastNumbers { acknowledged, shown, preceding }) = (subject.slug, least);
         assert!(number <= subject.sent.load(Ordering::SeqCst), "{slug}: {number} was not sent");
         assert!(
             number >= *acknowledged,
@@ -294,6 +320,11 @@ impl Log {
         assert!(!rejected, "{slug} on {server}: {number} was rejected");
         let is_older = number < *shown && self.pace.is_monotonic;
         assert!(!is_older, "{slug} on {server}: {number} is older than {shown}, which was shown");
+        let is_passed_over = number < *preceding && self.pace.is_monotonic;
+        assert!(
+            !is_passed_over,
+            "{slug} on {server}: {number} is older than {preceding}, which precedes a write that was shown"
+        );
         subject.shown[server].fetch_max(number, Ordering::SeqCst);
     }
 
@@ -321,6 +352,8 @@ struct Least {
 struct LeastNumbers {
     acknowledged: u64,
     shown: u64,
+    /// The last write before one of any topic that was shown.
+    preceding: u64,
 }
 
 /// Returns the query of all topics.

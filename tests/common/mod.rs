@@ -8,7 +8,7 @@ pub mod daemon;
 pub mod pgbouncer;
 mod polled;
 pub mod recipe;
-mod store;
+pub mod store;
 pub mod varnish;
 
 pub use answer::Answer;

@@ -7,10 +7,11 @@ use std::process;
 use std::str::FromStr;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use futures_util::FutureExt;
 use sea_orm::ConnectionTrait;
-use syllabus::db::{ConnectOptions, Database, DatabaseUrl, Engine, Pooler};
+use syllabus::db::{ConnectOptions, Database, DatabaseUrl, Engine, PoolOptions, Pooler};
 use syllabus::service::sort_keys;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
@@ -18,6 +19,9 @@ use url::Url;
 
 use super::cluster::Cluster;
 use super::pgbouncer::{PgBouncer, PgBouncerOptions};
+
+/// How long a statement waits for a connection: longer than by default, because the tests keep all processors busy.
+pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A migrated and empty database of one test.
 pub struct Store {
@@ -40,7 +44,8 @@ impl Place {
 
     fn options(&self) -> ConnectOptions {
         let parse = |url: &str| DatabaseUrl::from_str(url).expect("it is an address");
-        let options = ConnectOptions::from(parse(&self.server_url()));
+        let pool = PoolOptions { acquire_timeout: ACQUIRE_TIMEOUT, ..PoolOptions::default() };
+        let options = ConnectOptions { pool, ..parse(&self.server_url()).into() };
         match self {
             Self::Postgres { address, pooler_address: Some(_), .. } => {
                 ConnectOptions { pooler: Pooler::Transaction, direct_url: Some(parse(address)), ..options }

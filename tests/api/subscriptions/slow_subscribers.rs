@@ -9,11 +9,12 @@ use crate::subscriptions::catalog::{self, Editor};
 use crate::subscriptions::site::Site;
 use crate::subscriptions::websocket_client::Socket;
 
-/// Starts a server with a tiny buffer for slow subscribers, and a book whose response exceeds the buffers of a socket.
+/// Starts a server with a small buffer for slow subscribers, and a book whose response exceeds the buffers of a socket.
 async fn open(store: &Store, send_timeout: Duration) -> Site {
     catalog::fill(store).await;
     let site = Site::with(&store.database, |settings| {
-        settings.subscriptions.buffer = 1;
+        // One place is for a change that a new subscriber has already read in the feed.
+        settings.subscriptions.buffer = 2;
         settings.limits.aliases = 1_000;
         settings.subscriptions.send_timeout = send_timeout;
     });

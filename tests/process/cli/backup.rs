@@ -1,5 +1,6 @@
 //! `backup` and `restore` of a SQLite catalog.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use reqwest::Client;
 use reqwest::header::HeaderValue;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -162,6 +163,7 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
     assert!(backup.expect("it is installed").success());
     stopped.store(true, Ordering::Relaxed);
     writer.await.expect("every write is acknowledged");
+    let lost = version(&Client::new(), &server.address, &token).await;
     server.terminate();
     assert_eq!(server.end().0, Some(0));
 
@@ -171,11 +173,36 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
     let epoch = "UPDATE change_feed_watermark SET epoch = floor(random() * 4611686018427387904)";
     administrator(cluster, &to).await.execute_unprepared(epoch).await.expect("it can be done");
     assert_code(&run(folder.path(), &["check", "--database-url", &restored]), 0);
-    let server = serving(folder.path(), &restored);
-    let found = topics(&Client::new(), &server.address, &token).await;
+    let databases = [administrator(cluster, &from).await, administrator(cluster, &to).await];
+    for table in ["revision", "change_event", "api_token"] {
+        let end = text_of(&databases[1], &format!("SELECT CAST(max(id) AS text) FROM {table}")).await;
+        // Writes are in the order of their primary keys.
+        let rows = format!(
+            "SELECT md5(string_agg(entry::text, ' ' ORDER BY id)) \
+             FROM (SELECT to_jsonb(stored) - 'last_used_at' AS entry, id FROM {table} stored WHERE id <= {end}) rows"
+        );
+        assert_eq!(text_of(&databases[1], &rows).await, text_of(&databases[0], &rows).await, "{table}");
+    }
+    // The writer only creates topics, which do not change afterward.
+    let export = |url: &str| {
+        let lines = stdout(&run(folder.path(), &["export", "--database-url", url]));
+        lines.lines().map(str::to_owned).collect::<BTreeSet<String>>()
+    };
+    let (dumped, present) = (export(&restored), export(&url));
+    assert!(dumped.len() >= before && dumped.is_subset(&present), "{:?}", dumped.difference(&present));
+    let (server, client) = (serving(folder.path(), &restored), Client::new());
+    let found = topics(&client, &server.address, &token).await;
     for number in 0..before {
         assert!(found.contains(&(format!("Topic {number}"), 1)), "topic {number} of {before} is missing");
     }
+    assert_eq!(status_with(&client, &server.address, &lost).await, 412);
+}
+
+/// Reads one text.
+async fn text_of(database: &DatabaseConnection, sql: &str) -> String {
+    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    let row = database.query_one_raw(statement).await.expect("it can be read").expect("it is one row");
+    row.try_get_by_index(0).expect("it is a text")
 }
 
 #[tokio::test]

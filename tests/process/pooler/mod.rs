@@ -8,7 +8,6 @@ mod statements;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::Duration;
 
 use sea_orm::ConnectionTrait;
 use syllabus::db::{ConnectOptions, DatabaseUrl, PoolOptions, Pooler};
@@ -16,6 +15,7 @@ use tempfile::TempDir;
 
 use crate::common::Cluster;
 use crate::common::pgbouncer::{PgBouncer, PgBouncerOptions, block};
+use crate::common::store::ACQUIRE_TIMEOUT;
 use crate::fault::postgres::{administrator, cluster, create_database};
 use crate::serving::binary;
 
@@ -23,8 +23,6 @@ use crate::serving::binary;
 const CONNECTIONS: u32 = 2;
 /// The number of concurrent clients.
 const CLIENTS: usize = 16;
-/// In a debug build, the logins of all clients by SCRAM can take longer than the default.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// An empty database behind a PgBouncer.
 struct Pooled {
