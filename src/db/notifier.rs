@@ -150,6 +150,12 @@ impl ChangeNotifier {
         self.0.failovers.load(Ordering::SeqCst)
     }
 
+    /// Returns what changes when events of the feed may be lost: the number of failovers, and the epoch.
+    #[must_use]
+    pub fn history(&self) -> (u64, i64) {
+        (self.failovers(), self.0.epoch.load(Ordering::SeqCst))
+    }
+
     /// Returns the last event that was committed here.
     pub(super) fn committed(&self) -> Option<CommittedEvent> {
         *self.0.committed.lock().unwrap_or_else(PoisonError::into_inner)

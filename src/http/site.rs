@@ -142,20 +142,20 @@ impl PageHandler<'_> {
         let Self { state, identity, headers, address } = self;
         let graphql = &state.app.graphql;
         let cache = &state.response_cache;
-        let stored = || cache.stored_page(request.is_cacheable.then_some(request.key.as_str())?);
-        let valid = |page, snapshot| cache.valid_page(graphql, page, (*address, request.key.as_str()), snapshot);
-        let page = stored();
+        let cached = || cache.cached_page(request.is_cacheable.then_some(request.key.as_str())?);
+        let if_valid = |page, snapshot| cache.valid_page(graphql, page, (*address, request.key.as_str()), snapshot);
+        let page = cached();
         if let Some((snapshot, valid_for)) = graphql.current_snapshot()
-            && let Some(page) = valid(page, snapshot)
+            && let Some(page) = if_valid(page, snapshot)
         {
             return self.respond_from_cache(&page, valid_for);
         }
         let _permit = state.concurrency.acquire().await?;
         let prepared = prepare(state, &request).await?;
-        let page = stored();
+        let page = cached();
         // Before execution, so that a concurrent write invalidates the page.
         let (snapshot, valid_for) = graphql.snapshot(&prepared).await?;
-        if let Some(page) = valid(page, snapshot) {
+        if let Some(page) = if_valid(page, snapshot) {
             return self.respond_from_cache(&page, valid_for);
         }
         let (recorder, info) = (Arc::default(), OperationInfo::of(&prepared));

@@ -303,15 +303,26 @@ impl ChangeTracker {
         if self.database.has_replicas() { PRIMARY_TIMEOUT } else { Duration::MAX }
     }
 
-    /// Records what was read from the database. If an object was read at several revisions, it was written in the
-    /// meantime, perhaps by another server whose notification has not arrived yet: then the last poll of the feed is no
-    /// longer valid. Returns whether the value is as new as all that was read before, so that it can be cached.
-    pub(super) fn record_revisions(&self, revisions: &[ReadRevision]) -> bool {
-        let RevisionComparison { has_later, has_earlier } = self.newest.record(revisions);
-        if has_later || has_earlier {
-            self.database.notifier().advance_generation();
+    /// Records what was read from the database since the [history](crate::db::ChangeNotifier::history) was `history`. If
+    /// an object was read at several revisions, it was written in the meantime, perhaps by another server whose
+    /// notification has not arrived yet: then the last poll of the feed is no longer valid. Returns for each value whether
+    /// it can be cached: whether all its objects are at least at the revisions that were read before.
+    pub(super) fn record_revisions(&self, values: &[Vec<ReadRevision>], history: (u64, i64)) -> Vec<bool> {
+        let notifier = self.database.notifier();
+        if notifier.history() != history {
+            // Revisions of a former history say nothing about the present one.
+            return vec![false; values.len()];
         }
-        !has_earlier
+        let RevisionComparison { is_different, are_current } = self.newest.record(values.iter().map(Vec::as_slice));
+        if is_different {
+            notifier.advance_generation();
+        }
+        are_current
+    }
+
+    /// Returns the present [history](crate::db::ChangeNotifier::history) of the feed.
+    pub(super) fn history(&self) -> (u64, i64) {
+        self.database.notifier().history()
     }
 
     /// Returns the snapshot of the last poll if it is still current: no commit of this server can have become visible

@@ -1,8 +1,8 @@
 //! Remembers the latest revisions at which objects were read.
 //!
 //! A write of another server can be read before its notification arrives. Once the later revision of an object was
-//! read, values with an earlier one are no longer valid, neither cached ones nor those that are still on their way from
-//! the database (ADR 32).
+//! read, values with an earlier one are no longer valid, whether they are cached or have not arrived from the database
+//! yet (ADR 32).
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,13 +18,13 @@ const MAX_OBJECTS: usize = 200_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadRevision(pub NodeKind, pub i64, pub i32);
 
-/// How the revisions of a value compare with those that were read before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// How the revisions of several values compare with those that were read before.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct RevisionComparison {
-    /// An object had been read at an earlier revision.
-    pub has_later: bool,
-    /// An object had been read at a later revision.
-    pub has_earlier: bool,
+    /// Whether an object is at another revision than before, or what was read before is unknown.
+    pub is_different: bool,
+    /// Whether all objects of a value are at least at the revisions that were read before, for each value.
+    pub are_current: Vec<bool>,
 }
 
 /// The latest known revision of each object that was read since its last known change.
@@ -36,23 +36,24 @@ impl NewestRevisions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records revisions, and compares them with those that were read before.
-    pub fn record(&self, read: &[ReadRevision]) -> RevisionComparison {
-        let mut comparison = RevisionComparison::default();
-        if read.is_empty() {
-            return comparison;
-        }
+    /// Records the revisions in each of several values, and compares them with those that were read before.
+    pub fn record<'a>(&self, values: impl IntoIterator<Item = &'a [ReadRevision]>) -> RevisionComparison {
         let mut newest = self.revisions();
-        if newest.len() > MAX_OBJECTS {
+        let mut is_different = newest.len() > MAX_OBJECTS;
+        if is_different {
             newest.clear();
         }
-        for ReadRevision(kind, id, revision) in read {
+        let mut record = |ReadRevision(kind, id, revision): &ReadRevision| {
             let known = newest.entry((*kind, *id)).or_insert(*revision);
-            comparison.has_later |= *known < *revision;
-            comparison.has_earlier |= *known > *revision;
+            is_different |= *known != *revision;
             *known = (*revision).max(*known);
-        }
-        comparison
+            *known == *revision
+        };
+        // All of them are recorded.
+        let are_current =
+            values.into_iter().map(|value| value.iter().fold(true, |is_current, read| record(read) & is_current));
+        let are_current = are_current.collect();
+        RevisionComparison { is_different, are_current }
     }
 
     /// Removes objects that are known to have changed: earlier reads of them are no longer valid anyway.

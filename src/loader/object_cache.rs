@@ -182,12 +182,13 @@ where
     type Error = ReadError;
 
     async fn load(&self, keys: &[K]) -> Result<HashMap<K, Self::Value>, ReadError> {
+        let history = self.tracker.history();
         let (Some(cache_view), Some(weigher)) = (&self.cache_view, K::WEIGHER) else {
             let read = self.read(keys).await?;
             // Only the revisions are used.
             let mut dependencies = DependencySet::everything();
             keys.iter().for_each(|key| key.collect(read.get(key), &mut dependencies));
-            self.tracker.record_revisions(&dependencies.take_revisions());
+            self.tracker.record_revisions(&[dependencies.take_revisions()], history);
             return Ok(read);
         };
         let (mut found, mut missing) = (HashMap::with_capacity(keys.len()), Vec::new());
@@ -203,12 +204,17 @@ where
         }
         cache_view.cache.misses.fetch_add(missing.len() as u64, Ordering::Relaxed);
         let read = self.read(&missing).await?;
-        for key in missing {
-            let value = read.get(&key).cloned();
+        let collect = |key: &K| {
             let mut dependencies = DependencySet::default();
-            key.collect(value.as_ref(), &mut dependencies);
-            // Recorded first: a request that has seen a later revision must not find this value.
-            if self.tracker.record_revisions(&dependencies.take_revisions()) {
+            key.collect(read.get(key), &mut dependencies);
+            (dependencies.take_revisions(), dependencies)
+        };
+        let (revisions, dependencies): (Vec<_>, Vec<_>) = missing.iter().map(collect).unzip();
+        // Recorded before the values are cached, so that a request after a later revision was read does not find them.
+        let can_be_cached = self.tracker.record_revisions(&revisions, history);
+        for ((key, dependencies), can_be_cached) in missing.into_iter().zip(dependencies).zip(can_be_cached) {
+            if can_be_cached {
+                let value = read.get(&key).cloned();
                 cache_view.insert(key, value, dependencies, weigher);
             }
         }

@@ -55,13 +55,13 @@ impl RawAddress {
 }
 
 impl ResponseCache {
-    /// Returns the stored page with a normalized address, which may be outdated. Call it before the snapshot is taken, so
-    /// that [`valid_page`](Self::valid_page) notices whether the page was outdated when it was stored.
-    pub fn stored_page(&self, address: &str) -> Option<CachedPage> {
+    /// Returns the cached page with a normalized address, which may be outdated. Call it before taking the snapshot, which
+    /// then includes every change that was made before the page was cached.
+    pub fn cached_page(&self, address: &str) -> Option<CachedPage> {
         self.responses.get(&key(address)).filter(|cached| cached.text.is_some()).map(CachedPage)
     }
 
-    /// Returns a stored page if it is valid in the state `present`, and remembers the address as it was requested.
+    /// Returns a page if it is valid in the state `present`, and remembers the address as it was requested.
     pub fn valid_page(
         &self,
         graphql: &GraphQlService,
@@ -69,7 +69,7 @@ impl ResponseCache {
         (raw, address): (RawAddress, &str),
         present: FeedSnapshot,
     ) -> Option<CachedPage> {
-        let page = self.counted(graphql, page?, present)?;
+        let page = self.count_if_valid(graphql, page?, present)?;
         self.raw_addresses.insert(raw.0, key(address));
         Some(page)
     }
@@ -79,11 +79,11 @@ impl ResponseCache {
     pub fn page_at(&self, graphql: &GraphQlService, raw: RawAddress) -> Option<(CachedPage, Option<Duration>)> {
         let cached = self.responses.get(&self.raw_addresses.get(&raw.0)?).filter(|cached| cached.text.is_some())?;
         let (present, valid_for) = graphql.current_snapshot()?;
-        Some((self.counted(graphql, CachedPage(cached), present)?, valid_for))
+        Some((self.count_if_valid(graphql, CachedPage(cached), present)?, valid_for))
     }
 
-    /// Returns a page if it is valid, and counts it as found.
-    fn counted(&self, graphql: &GraphQlService, page: CachedPage, present: FeedSnapshot) -> Option<CachedPage> {
+    /// Returns a page if it is valid, and counts the hit.
+    fn count_if_valid(&self, graphql: &GraphQlService, page: CachedPage, present: FeedSnapshot) -> Option<CachedPage> {
         let is_valid = graphql.is_fresh(&page.0.version, present);
         is_valid.then(|| {
             self.hits.fetch_add(1, Ordering::Relaxed);
