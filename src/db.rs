@@ -24,11 +24,11 @@ mod replica;
 mod row_set;
 mod schema;
 mod server_selection;
-mod silence;
 mod sql;
 mod sqlite_file;
 mod sqlite_inline;
 mod transaction;
+mod unresponsive_server;
 mod url;
 mod version;
 mod write_health;
@@ -204,10 +204,11 @@ impl Database {
         {
             return Ok(rows);
         }
-        let from_primary = retry_lost_connection(|| {
+        let attempt = || {
             let (pools, values) = (self.primary.pools(), values.clone());
             async move { pools.readers.rows(text, values).await }
-        });
+        };
+        let from_primary = retry_lost_connection(attempt, || self.primary.is_available());
         let rows = if self.may_substitute && self.has_replicas() {
             tokio::select! {
                 rows = from_primary => rows,
@@ -282,6 +283,12 @@ impl Database {
     #[must_use]
     pub fn has_replicas(&self) -> bool {
         !self.replicas.is_empty()
+    }
+
+    /// Returns whether writes fail: the primary is not available, or the last write failed for a persistent reason.
+    #[must_use]
+    pub fn are_writes_failing(&self) -> bool {
+        !self.primary.is_available() || self.write_health.are_failing()
     }
 
     /// Returns whether the primary responded to the last probe.
@@ -371,7 +378,7 @@ impl Database {
         begin: &str,
         write_health: Option<&WriteHealth>,
     ) -> Result<Transaction, DbErr> {
-        retry_lost_connection(|| {
+        let attempt = || {
             let (pools, counter) = (self.primary.pools(), self.counter.clone());
             let write_health = write_health.cloned();
             async move {
@@ -379,8 +386,8 @@ impl Database {
                 let pool = pool(&pools);
                 Box::pin(Transaction::begin(pool, self.engine, (self.pooler, lost), begin, counter, write_health)).await
             }
-        })
-        .await
+        };
+        retry_lost_connection(attempt, || true).await
     }
 
     /// Closes all connections. On SQLite, the last one checkpoints the write-ahead log, so that the file alone contains
@@ -389,8 +396,12 @@ impl Database {
     /// # Errors
     /// Errors of the database.
     pub async fn close(self) -> Result<(), DbErr> {
-        // The pool waits for all its connections.
         let pools = self.primary.pools();
+        if pools.readers.lost.is_cancelled() {
+            pools.abandon();
+            return Ok(());
+        }
+        // The pool waits for all its connections.
         pools.readers.statements.close();
         pools.readers.connection.clone().close().await?;
         pools.write.clone().close().await?;
@@ -407,21 +418,26 @@ impl Database {
 }
 
 /// Retries an idempotent operation if its connection was lost. After a restart of the server, each pooled connection
-/// fails once. If the connection pools were replaced, the operation is retried for as long as a writer waits.
-async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F) -> Result<T, DbErr>
+/// fails once. If the connection pools were replaced, the operation is retried while `may_wait` returns true, for as long
+/// as a writer waits.
+async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F, may_wait: impl Fn() -> bool) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,
 {
     let start = Instant::now();
     loop {
-        match attempt().await {
-            Err(error) if error_class::is_connection_lost(&error) && start.elapsed() < RECONNECT_TIMEOUT => {}
-            // A write waits no longer for a new primary than for a connection.
-            Err(error) if error_class::is_server_lost(&error) && start.elapsed() < WRITE_LOCK_TIMEOUT => {}
+        let error = match attempt().await {
+            Err(error) if error_class::is_connection_lost(&error) => error,
             outcome => return outcome,
-        }
+        };
         let pause = RECONNECT_PAUSE.mul_f64(rand::rng().random_range(0.0..1.0));
         sleep(pause).await;
+        let is_retried = start.elapsed() < RECONNECT_TIMEOUT
+            // A write waits no longer for a new primary than for a connection.
+            || (error_class::is_server_lost(&error) && start.elapsed() < WRITE_LOCK_TIMEOUT && may_wait());
+        if !is_retried {
+            return Err(error);
+        }
     }
 }
 

@@ -39,8 +39,7 @@ pub struct Options {
 }
 
 pub async fn run(options: Options) -> Result<(), Error> {
-    let mut settings = options.settings.load()?;
-    settings.database.connect.gives_up_when_silent = false;
+    let settings = options.settings.load()?;
     telemetry::start(&settings.log);
     super::set_type_prefix(&settings.federation);
     let clock = Clock::system();

@@ -123,7 +123,7 @@ impl Section for DatabaseLocation {
             pooler,
             direct_url,
             read_urls,
-            gives_up_when_silent: true,
+            fails_when_unresponsive: true,
         };
         Self { connect }
     }

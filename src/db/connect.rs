@@ -15,13 +15,13 @@ use super::primary::Primary;
 use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
 use super::replica::Replicas;
 use super::schema::pending_migrations;
-use super::server_selection::select_server;
-use super::silence::give_up_when_silent;
+use super::server_selection::{DATABASE_IDENTITY, OTHER_DATABASE, select_server};
 use super::sqlite_file::{self, describe_open_failure, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
+use super::unresponsive_server::fail_when_unresponsive;
 use super::url::{Kind, PostgresUrl};
 use super::{
-    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, Pooler, QUEUED_WRITERS, SchemaState,
+    ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, Pooler, QUEUED_WRITERS, SchemaState, Sql,
     StatementCounter, WriteHealth, error_message,
 };
 
@@ -77,8 +77,29 @@ impl Database {
     /// # Errors
     /// Those of [`connect`](Self::connect), and if there is no URL without the pooler.
     pub async fn connect_directly(options: &ConnectOptions) -> Result<Self, ConnectError> {
-        let connected = Self::connect(options.direct()?).await;
-        if options.pooler == Pooler::None { connected } else { connected.map_err(direct_error) }
+        let direct = options.direct()?;
+        let connected = Self::connect(&direct).await;
+        if options.pooler == Pooler::None {
+            return connected;
+        }
+        let connected = connected.map_err(direct_error)?;
+        // The pooler may not run yet.
+        if let Ok(pooled) = Self::connect(options).await {
+            let is_same = connected.identity().await == pooled.identity().await;
+            // The first error is returned.
+            let _ = pooled.close().await;
+            if !is_same {
+                let reason = OTHER_DATABASE.to_owned();
+                return Err(direct_error(ConnectError::Open { url: direct.url, reason }));
+            }
+        }
+        Ok(connected)
+    }
+
+    /// Returns what identifies the database; `None` if it cannot be read.
+    async fn identity(&self) -> Option<String> {
+        let rows = self.rows(Sql::new(Engine::Postgres, DATABASE_IDENTITY)).await.ok()?;
+        rows.first()?.columns().read_next().ok()
     }
 
     /// Connects to PostgreSQL, whose database must have the encoding UTF8. An existing catalog in another encoding can
@@ -94,11 +115,14 @@ impl Database {
         let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
         let counter = StatementCounter::default();
         let pools = server_pools(target.clone(), options, &counter).await.map_err(refused)?;
-        if options.gives_up_when_silent {
-            tokio::spawn(give_up_when_silent(target, Arc::downgrade(&pools.readers)));
-        }
+        let probe = options
+            .fails_when_unresponsive
+            .then(|| tokio::spawn(fail_when_unresponsive(target, options.pooler, Arc::downgrade(&pools.readers))));
         let mut database = Self::of(Engine::Postgres, pools, counter, options);
         database.is_read_only = is_read_only;
+        if let Some(probe) = probe {
+            database.primary.set_probe(probe.abort_handle());
+        }
         if !is_read_only {
             let replicas = Replicas::new(options, &database.counter);
             database.replicas = Arc::new(
@@ -173,7 +197,7 @@ impl Database {
             let direct = migrate_directly(&options).await?;
             state = database.schema_state().await;
             if matches!(state, Ok(SchemaState::PendingMigrations(_))) {
-                let reason = "it is a different database from that of database.url".to_owned();
+                let reason = OTHER_DATABASE.to_owned();
                 return Err(direct_error(ConnectError::Open { url: direct, reason }));
             }
         }
@@ -196,6 +220,10 @@ impl Database {
     /// # Errors
     /// Errors of the database.
     pub async fn migrate_up(&self) -> Result<(), DbErr> {
+        self.until_lost(self.apply_migrations()).await
+    }
+
+    async fn apply_migrations(&self) -> Result<(), DbErr> {
         loop {
             let before = self.pending().await;
             if matches!(before, Ok(0)) {
@@ -225,7 +253,14 @@ impl Database {
     /// # Errors
     /// Errors of the database.
     pub async fn migrate_down(&self, steps: u32) -> Result<(), DbErr> {
-        self.locked(Migrator::down(&self.writer(), Some(steps))).await
+        self.until_lost(self.locked(Migrator::down(&self.writer(), Some(steps)))).await
+    }
+
+    /// Runs `work` until the server no longer responds.
+    async fn until_lost(&self, work: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
+        let lost = self.primary.pools().readers.lost.clone();
+        let done = lost.run_until_cancelled(work).await;
+        done.unwrap_or_else(|| Err(DbErr::Exec(RuntimeErr::SqlxError(Arc::new(server_lost())))))
     }
 
     /// Runs `work` while no other process migrates.
@@ -236,11 +271,7 @@ impl Database {
         // The transaction keeps one connection, and with it the lock, until it ends.
         let lock = self.begin().await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
-        let lost = self.primary.pools().readers.lost.clone();
-        let done = lost
-            .run_until_cancelled(work)
-            .await
-            .unwrap_or_else(|| Err(DbErr::Exec(RuntimeErr::SqlxError(Arc::new(server_lost())))));
+        let done = work.await;
         lock.rollback().await?;
         done
     }

@@ -124,7 +124,8 @@ pub fn is_schema_too_new(error: &DbErr) -> bool {
     matches!(error, DbErr::Custom(reason) if reason.starts_with(UNKNOWN_MIGRATION))
 }
 
-/// Returns whether a statement was given up because its [server](super::pools::server_lost) was replaced.
+/// Returns whether a statement failed because its [server](super::pools::server_lost) no longer responds, was restarted, or
+/// was replaced.
 pub fn is_server_lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {

@@ -6,21 +6,21 @@ use std::mem::replace;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Executor};
+use sqlx::{AssertSqlSafe, Executor, Row};
 use tokio::time::{sleep, timeout};
 
 use super::notifier::{CHANNEL, retry_pause};
 use super::options::DIRECT_URL;
 use super::pools::ServerLost;
-use super::server_selection::select_server;
+use super::server_selection::{DATABASE_IDENTITY, OTHER_DATABASE, select_server};
 use super::url::Kind;
-use super::{CatalogVersion, Database, Engine, Pooler, error_message};
+use super::{CatalogVersion, Database, Engine, Pooler, Sql, error_message};
 
-/// How long the connection may be silent before a statement checks it. The network can drop all packets without a
-/// message, and some firewalls do so when a connection was idle for minutes.
-const MAX_SILENCE: Duration = Duration::from_secs(5);
-/// How long a connection, and the response to that statement, can take.
-const RESPONSE_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long the connection can be idle before a `LISTEN` checks it. The network can drop all packets without an error, and
+/// some firewalls do so when a connection was idle for minutes.
+const MAX_IDLE_TIME: Duration = Duration::from_secs(5);
+/// How long opening the connection, and the response to each `LISTEN`, can take.
+const LISTEN_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Database {
     /// Forwards the notifications of other processes for as long as the future is polled. PostgreSQL only, and not
@@ -32,7 +32,8 @@ impl Database {
         let mut is_failing = false;
         loop {
             let Err(reason) = self.listen(&mut is_failing).await;
-            // Without a URL of its own, it fails with the primary, which is logged elsewhere.
+            let Some(reason) = reason else { continue };
+            // Without a direct URL, `LISTEN` uses the primary, whose failures are logged elsewhere.
             if !replace(&mut is_failing, true) && self.direct_url.is_some() {
                 tracing::warn!(reason, "LISTEN through database.direct-url failed, falling back to polling");
             } else {
@@ -45,32 +46,38 @@ impl Database {
     /// Listens until the connection is lost.
     ///
     /// # Errors
-    /// Returns the reason.
-    async fn listen(&self, is_failing: &mut bool) -> Result<Infallible, String> {
-        // Taken first: if the pools are replaced meanwhile, the connection may be to the former server.
+    /// Returns the reason; `None` if the pools were replaced, so that the connection may be to the former server.
+    async fn listen(&self, is_failing: &mut bool) -> Result<Infallible, Option<String>> {
+        // Taken before the connection is opened.
         let lost = self.primary.pools().readers.lost.clone();
-        let listening = lost.run_until_cancelled(Box::pin(self.listen_until_lost(is_failing)));
-        listening.await.unwrap_or_else(|| Err(ServerLost.to_string()))
+        match lost.run_until_cancelled(Box::pin(self.listen_until_lost(is_failing))).await {
+            Some(Err(reason)) => Err(Some(reason)),
+            Some(Ok(never)) => Ok(never),
+            None => Err(None),
+        }
     }
 
     async fn listen_until_lost(&self, is_failing: &mut bool) -> Result<Infallible, String> {
         // A separate connection: it is in use for as long as the server runs, so it must not be one of the read pool.
         let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(self.listen_target().await?);
-        let mut listener = in_time(PgListener::connect_with(&own)).await?;
+        let mut listener = with_timeout(PgListener::connect_with(&own)).await?;
         listener.eager_reconnect(false);
         let listen = format!("LISTEN {CHANNEL}");
-        in_time(listener.execute(AssertSqlSafe(listen.clone()))).await?;
+        with_timeout(listener.execute(AssertSqlSafe(listen.clone()))).await?;
+        if self.direct_url.is_some() {
+            self.check_same_database(&mut listener).await?;
+        }
         if replace(is_failing, false) {
             // Earlier notifications were lost.
             self.notifier.notify();
             if self.direct_url.is_some() {
-                tracing::info!("LISTEN through database.direct-url works again");
+                tracing::info!("LISTEN through database.direct-url succeeded again");
             }
         }
         loop {
-            let Ok(received) = timeout(MAX_SILENCE, listener.try_recv()).await else {
-                // It has no further effect.
-                in_time(listener.execute(AssertSqlSafe(listen.clone()))).await?;
+            let Ok(received) = timeout(MAX_IDLE_TIME, listener.try_recv()).await else {
+                // A repeated `LISTEN` has no effect: this only checks the connection.
+                with_timeout(listener.execute(AssertSqlSafe(listen.clone()))).await?;
                 continue;
             };
             let received = received.map_err(|error| error_message::describe_sqlx(&error))?;
@@ -82,6 +89,16 @@ impl Database {
                 self.notifier.notify();
             }
         }
+    }
+
+    /// Checks that the direct URL leads to the database of the pools. Otherwise no notification would arrive.
+    async fn check_same_database(&self, listener: &mut PgListener) -> Result<(), String> {
+        let direct = with_timeout(sqlx::raw_sql(DATABASE_IDENTITY).fetch_one(listener)).await?;
+        let direct: String = direct.try_get(0).map_err(|error| error_message::describe_sqlx(&error))?;
+        let rows = self.strictly_primary().rows(Sql::new(Engine::Postgres, DATABASE_IDENTITY)).await;
+        let pooled = rows.and_then(|rows| rows.first().map(|row| row.columns().read_next::<String>()).transpose());
+        let pooled = pooled.map_err(|error| error_message::describe(&error))?;
+        if pooled.is_none_or(|pooled| pooled == direct) { Ok(()) } else { Err(OTHER_DATABASE.to_owned()) }
     }
 
     /// Records the version that another server committed, unless it belongs to a former epoch.
@@ -106,12 +123,12 @@ impl Database {
     }
 }
 
-/// Waits for a response.
+/// Awaits a response for at most [`LISTEN_TIMEOUT`].
 ///
 /// # Errors
-/// Returns the reason if there is none in time.
-async fn in_time<T>(response: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, String> {
-    match timeout(RESPONSE_TIMEOUT, response).await {
+/// Returns the reason if the statement fails, or the time is over.
+async fn with_timeout<T>(response: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, String> {
+    match timeout(LISTEN_TIMEOUT, response).await {
         Ok(response) => response.map_err(|error| error_message::describe_sqlx(&error)),
         Err(_) => Err(ServerLost.to_string()),
     }

@@ -33,9 +33,9 @@ pub struct ConnectOptions {
     pub direct_url: Option<DatabaseUrl>,
     /// PostgreSQL's read replicas.
     pub read_urls: Vec<DatabaseUrl>,
-    /// Whether a server of PostgreSQL that does not respond for 20 seconds makes the statements fail. A server of the
-    /// catalog finds this out by itself.
-    pub gives_up_when_silent: bool,
+    /// Whether statements fail when the PostgreSQL server has not responded for 20 seconds, or was restarted. This ends
+    /// when `serve` begins to probe the primary itself.
+    pub fails_when_unresponsive: bool,
 }
 
 impl ConnectOptions {
@@ -77,7 +77,7 @@ impl From<DatabaseUrl> for ConnectOptions {
             pooler: Pooler::default(),
             direct_url: None,
             read_urls: Vec::new(),
-            gives_up_when_silent: false,
+            fails_when_unresponsive: false,
         }
     }
 }

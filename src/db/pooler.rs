@@ -21,6 +21,9 @@ const SESSION_CHECKS: usize = 5;
 /// PostgreSQL: a wrong or missing password.
 const WRONG_PASSWORD_CODE: &str = "28P01";
 
+/// The end of PgBouncer's message about a wrong user or password.
+const POOLER_WRONG_PASSWORD: &str = "authentication failed";
+
 /// The pooler between this program and PostgreSQL.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pooler {
@@ -72,6 +75,10 @@ impl Pooler {
                 let code = error.as_database_error().and_then(DatabaseError::code);
                 if code.is_some_and(|code| code == WRONG_PASSWORD_CODE) {
                     format!("{reason}: correct the user and the password in {setting}")
+                } else if self == Self::Transaction && reason.ends_with(POOLER_WRONG_PASSWORD) {
+                    format!(
+                        "{reason}: correct the user and the password in {setting}, or in the user list of the pooler"
+                    )
                 } else {
                     reason
                 }

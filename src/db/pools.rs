@@ -193,19 +193,19 @@ fn is_idle<C: Connection>(connection: &mut C) -> BoxFuture<'_, Result<bool, sqlx
     })
 }
 
-/// The server of a statement no longer responds, or was replaced.
+/// The server of a statement no longer responds, was restarted, or was replaced.
 #[derive(Debug, thiserror::Error)]
-#[error("the database server does not respond")]
+#[error("the database server does not respond or was restarted")]
 pub struct ServerLost;
 
 impl ServerLost {
-    /// Returns whether it is the reason of an error.
+    /// Returns whether an I/O error has this cause.
     pub fn caused(error: &io::Error) -> bool {
         error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
     }
 }
 
-/// Returns the error of a statement whose server was given up. It counts as a lost connection.
+/// Returns the error of a statement whose server was lost. It counts as a lost connection.
 pub fn server_lost() -> sqlx::Error {
     sqlx::Error::Io(io::Error::new(io::ErrorKind::TimedOut, ServerLost))
 }

@@ -6,12 +6,13 @@
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rand::RngExt;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use tokio::sync::Notify;
+use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
 use super::pools::{Pools, lazy_pools};
@@ -45,6 +46,8 @@ pub struct Primary {
     timeline: AtomicI64,
     /// The end of its write-ahead log, in bytes.
     log_position: AtomicI64,
+    /// The probe of a command, until the watcher takes over.
+    probe: Mutex<Option<AbortHandle>>,
 }
 
 impl Primary {
@@ -62,6 +65,18 @@ impl Primary {
             became_unavailable: Notify::new(),
             timeline: AtomicI64::default(),
             log_position: AtomicI64::default(),
+            probe: Mutex::default(),
+        }
+    }
+
+    /// Records the task that probes the server for a command.
+    pub fn set_probe(&self, probe: AbortHandle) {
+        *self.probe.lock().unwrap_or_else(PoisonError::into_inner) = Some(probe);
+    }
+
+    fn stop_probe(&self) {
+        if let Some(probe) = self.probe.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            probe.abort();
         }
     }
 
@@ -136,6 +151,7 @@ impl Database {
     /// Probes the servers of PostgreSQL for as long as the future is polled, and replaces the primary after a failover.
     pub async fn watch_servers_forever(&self) -> Infallible {
         let Kind::Postgres(url) = &self.primary.options.url.0 else { return std::future::pending().await };
+        self.primary.stop_probe();
         let target = (*self.primary.pools().write.get_postgres_connection_pool().connect_options()).clone();
         let mut watch =
             Watch { target, connection: None, timeline: 0, silent_probes: 0, unchecked: None, is_logged: false };

@@ -60,6 +60,13 @@ pub const LOG_POSITION: &str = "CAST(pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery
 pub const TIMELINE: &str = "CASE WHEN pg_is_in_recovery() THEN 0 ELSE CAST(CAST('x' || \
                             substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS bit(32)) AS BIGINT) END";
 
+/// A query that identifies a database among all databases of all running servers.
+pub const DATABASE_IDENTITY: &str = "SELECT CAST(oid AS TEXT) || ' ' || CAST(pg_postmaster_start_time() AS TEXT) \
+                                     FROM pg_database WHERE datname = current_database()";
+
+/// The problem of a direct URL to another database than that of `database.url`.
+pub const OTHER_DATABASE: &str = "it is a different database from that of database.url";
+
 /// Opens a connection outside the pools.
 pub async fn connect(target: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
     target.clone().disable_statement_logging().connect().await

@@ -25,7 +25,7 @@ pub async fn ready(State(state): State<AppState>) -> Response {
         return unavailable(reason);
     }
     let mut body = json!({ "status": "ok" });
-    if state.app.database.write_health().are_failing() {
+    if state.app.database.are_writes_failing() {
         body["writes"] = json!("failing");
     }
     if let Some(percent) = state.app.graphql.indexer().stats().percent {
@@ -34,7 +34,8 @@ pub async fn ready(State(state): State<AppState>) -> Response {
     ready_with(body)
 }
 
-/// `/readyz/writes`: `/readyz` is ready, and the last write did not fail for a persistent reason.
+/// `/readyz/writes`: `/readyz` is ready, the primary is available, and the last write did not fail for a persistent
+/// reason.
 pub async fn ready_to_write(State(state): State<AppState>) -> Response {
     match unready_reason(&state).await {
         Some(reason) => unavailable(reason),
@@ -103,7 +104,7 @@ pub async fn metrics(State(state): State<AppState>, client: ClientAddr) -> Resul
         db_statements: state.app.database.statements(),
         executing_requests,
         queued_requests,
-        writes_failing: state.app.database.write_health().are_failing(),
+        writes_failing: state.app.database.are_writes_failing(),
         search_documents: search.documents,
         search_position: search.position,
         search_builds: search.builds,

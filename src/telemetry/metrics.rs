@@ -87,7 +87,7 @@ pub struct Snapshot {
     /// Requests that are executed, and requests that wait for one of them to finish.
     pub executing_requests: usize,
     pub queued_requests: usize,
-    /// Whether the last write failed for a persistent reason.
+    /// Whether the primary is not available, or the last write failed for a persistent reason.
     pub writes_failing: bool,
     /// The documents in the search index, and the number of the last change that they show.
     pub search_documents: u64,
@@ -237,7 +237,8 @@ impl Metrics {
         let help = "Database connections for reading, by state";
         to.register("db_pool_connections", help, self.connections.clone());
         to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
-        let help = "Whether the last write failed for a persistent reason such as a full disk: 1 or 0";
+        let help = "Whether the database server is unavailable, or the last write failed for a persistent reason such as a full \
+                    disk: 1 or 0";
         to.register("writes_failing", help, self.writes_failing.clone());
         let help = "Whether a read replica responded to the last probe: 1 or 0";
         to.register("db_replica_available", help, self.replica_available.clone());

@@ -5,11 +5,11 @@
 //! was sent and not rejected, that is at least the last one that was acknowledged before the read began, and at least
 //! every number that another read had shown before. On another server than that of the writer, it is at least the number
 //! of the version that was required. The versions of a writer's acknowledged writes increase, in one epoch, and their
-//! positions order the writes of all topics: once a read has shown one, later reads on the server of the writers show
-//! all writes before it.
+//! positions order the writes of all topics: once a read on the server of the writers has shown a write, later reads there
+//! show all writes before it. This is checked at the end, when all positions are known.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -89,17 +89,6 @@ impl Subject {
         self.positions.lock().expect("nobody panics with it").insert(number, position(&version));
         *last = Some((version, number));
     }
-
-    /// Returns the position of a write, if it is acknowledged.
-    fn position_of(&self, number: u64) -> Option<i64> {
-        self.positions.lock().expect("nobody panics with it").get(&number).copied()
-    }
-
-    /// Returns the number of the last acknowledged write up to a position, or 0.
-    fn number_at(&self, position: i64) -> u64 {
-        let positions = self.positions.lock().expect("nobody panics with it");
-        positions.iter().rev().find(|(_, at)| **at <= position).map_or(0, |(number, _)| *number)
-    }
 }
 
 /// What the tasks have done.
@@ -133,8 +122,10 @@ struct Log {
     subjects: Vec<Subject>,
     pace: Pace,
     counts: Counts,
-    /// The greatest position of a write that a read has shown, on each server, among the topics that are written there.
-    shown_positions: [AtomicI64; 2],
+    /// The reads on each server.
+    reads: [Mutex<Vec<Read>>; 2],
+    /// Orders the begins and ends of reads.
+    moments: AtomicU64,
     is_over: AtomicBool,
 }
 
@@ -158,7 +149,8 @@ impl History {
             });
         }
         let (counts, is_over) = (Counts::default(), AtomicBool::new(false));
-        let log = Arc::new(Log { catalogs, subjects, pace, counts, shown_positions: Default::default(), is_over });
+        let (reads, moments) = (Default::default(), AtomicU64::default());
+        let log = Arc::new(Log { catalogs, subjects, pace, counts, reads, moments, is_over });
         let mut tasks = JoinSet::new();
         for subject in 0..SLUGS.len() {
             let log = log.clone();
@@ -234,6 +226,11 @@ impl History {
             })
             .await;
         }
+        if self.log.pace.is_monotonic {
+            for server in 0..2 {
+                self.log.check_order(server);
+            }
+        }
         eprintln!("history: {}", self.report());
         Arc::into_inner(self.log).expect("the tasks have ended").catalogs
     }
@@ -265,6 +262,7 @@ impl Log {
     async fn read(&self, server: usize) {
         let mut last_answer = Instant::now();
         while !self.is_over.load(Ordering::SeqCst) {
+            let (begin, mut shown) = (self.moments.fetch_add(1, Ordering::SeqCst), Vec::new());
             let least = self.least(server);
             let required = least.version.as_deref().map(|required| ("catalog-version-at-least", required));
             let reply = self.catalogs[server].send(false, &json!({ "query": query() }), required).await;
@@ -279,12 +277,10 @@ impl Log {
             for (index, subject) in self.subjects.iter().enumerate() {
                 let number = number_of(&text(&reply.body["data"][format!("topic{index}")]["title"]));
                 self.check(server, subject, number, &least.topics[index]);
-                if subject.writer == server
-                    && let Some(position) = subject.position_of(number)
-                {
-                    self.shown_positions[server].fetch_max(position, Ordering::SeqCst);
-                }
+                shown.push(number);
             }
+            let end = self.moments.fetch_add(1, Ordering::SeqCst);
+            self.reads[server].lock().expect("nobody panics with it").push(Read { begin, end, shown });
             self.counts.reads.fetch_add(1, Ordering::SeqCst);
             sleep(self.pace.pause).await;
         }
@@ -292,7 +288,6 @@ impl Log {
 
     /// Returns what a read on a server that begins now must show at least.
     fn least(&self, server: usize) -> Least {
-        let shown_position = self.shown_positions[server].load(Ordering::SeqCst);
         let version = |subject: &Subject| subject.version.lock().expect("nobody panics with it").clone();
         let versions: Vec<Option<(String, u64)>> = self.subjects.iter().map(version).collect();
         let is_needed = self.subjects.iter().any(|subject| subject.writer != server);
@@ -304,13 +299,12 @@ impl Log {
                 None => 0,
             },
             shown: subject.shown[server].load(Ordering::SeqCst),
-            preceding: if subject.writer == server { subject.number_at(shown_position) } else { 0 },
         });
         Least { topics: topics.collect(), version: last.filter(|_| is_needed).cloned() }
     }
 
     fn check(&self, server: usize, subject: &Subject, number: u64, least: &LeastNumbers) {
-        let (slug, LeastNumbers { acknowledged, shown, preceding }) = (subject.slug, least);
+        let (slug, LeastNumbers { acknowledged, shown }) = (subject.slug, least);
         assert!(number <= subject.sent.load(Ordering::SeqCst), "{slug}: {number} was not sent");
         assert!(
             number >= *acknowledged,
@@ -320,12 +314,17 @@ impl Log {
         assert!(!rejected, "{slug} on {server}: {number} was rejected");
         let is_older = number < *shown && self.pace.is_monotonic;
         assert!(!is_older, "{slug} on {server}: {number} is older than {shown}, which was shown");
-        let is_passed_over = number < *preceding && self.pace.is_monotonic;
-        assert!(
-            !is_passed_over,
-            "{slug} on {server}: {number} is older than {preceding}, which precedes a write that was shown"
-        );
         subject.shown[server].fetch_max(number, Ordering::SeqCst);
+    }
+
+    /// Checks the order of the writes of different topics in the reads on the server of their writers.
+    fn check_order(&self, server: usize) {
+        let own = self.subjects.iter().map(|subject| (subject.writer == server).then_some(&subject.positions));
+        let positions: Vec<BTreeMap<u64, i64>> = own
+            .map(|own| own.map(|own| own.lock().expect("nobody panics with it").clone()).unwrap_or_default())
+            .collect();
+        let reads = std::mem::take(&mut *self.reads[server].lock().expect("nobody panics with it"));
+        assert_eq!(find_missing_write(reads, &positions), None, "on server {server}");
     }
 
     fn record_failure(&self, server: usize, reply: &Reply) {
@@ -341,6 +340,52 @@ impl Log {
     }
 }
 
+/// A read: when it began and ended, and the number that it showed for each topic.
+#[derive(Debug, PartialEq, Eq)]
+struct Read {
+    begin: u64,
+    end: u64,
+    shown: Vec<u64>,
+}
+
+/// Finds a read that lacks a write although an earlier read had shown a later one of any topic. `positions` has the
+/// positions of the acknowledged writes of each topic, by their numbers. Returns the read, the index of the topic, and the
+/// number of the write.
+fn find_missing_write(mut reads: Vec<Read>, positions: &[BTreeMap<u64, i64>]) -> Option<(Read, usize, u64)> {
+    reads.sort_by_key(|read| read.end);
+    // The greatest position that a read had shown by the end of each read.
+    let mut shown = Vec::with_capacity(reads.len());
+    for read in &reads {
+        let known = read.shown.iter().zip(positions).filter_map(|(number, positions)| positions.get(number));
+        let greatest = known.chain(shown.last()).copied().max().unwrap_or(0);
+        shown.push(greatest);
+    }
+    // Positions increase with the numbers.
+    let by_position: Vec<Vec<(i64, u64)>> =
+        positions.iter().map(|topic| topic.iter().map(|(number, position)| (*position, *number)).collect()).collect();
+    let missing = reads.iter().enumerate().find_map(|(index, read)| {
+        let ended = reads.partition_point(|earlier| earlier.end < read.begin);
+        let position = shown[ended.checked_sub(1)?];
+        by_position.iter().zip(&read.shown).enumerate().find_map(|(topic, (writes, number))| {
+            let before = writes.partition_point(|(at, _)| *at <= position);
+            let (_, last) = writes[before.checked_sub(1)?];
+            (*number < last).then_some((index, topic, last))
+        })
+    });
+    missing.map(|(index, topic, number)| (reads.swap_remove(index), topic, number))
+}
+
+#[test]
+fn histories_with_a_missing_write_are_detected() {
+    let positions = [BTreeMap::from([(1, 10), (2, 30)]), BTreeMap::from([(1, 20)])];
+    let read = |begin, end, shown: [u64; 2]| Read { begin, end, shown: shown.to_vec() };
+    let good = vec![read(0, 3, [2, 1]), read(1, 4, [1, 0]), read(5, 6, [2, 1])];
+    assert!(find_missing_write(good, &positions).is_none(), "concurrent reads have no order");
+    let bad = vec![read(0, 1, [2, 1]), read(2, 3, [2, 0])];
+    let (read, topic, number) = find_missing_write(bad, &positions).expect("the write at 20 is missing");
+    assert_eq!((read.begin, topic, number), (2, 1, 1));
+}
+
 /// What a read must show at least.
 struct Least {
     topics: Vec<LeastNumbers>,
@@ -352,8 +397,6 @@ struct Least {
 struct LeastNumbers {
     acknowledged: u64,
     shown: u64,
-    /// The last write before one of any topic that was shown.
-    preceding: u64,
 }
 
 /// Returns the query of all topics.

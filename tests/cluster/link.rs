@@ -1,7 +1,7 @@
 //! A network link that can be cut without any message to its ends.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -10,18 +10,19 @@ use tokio::sync::watch;
 /// A link to an address. It ends with the test.
 pub struct Link {
     port: u16,
-    is_cut: Arc<watch::Sender<bool>>,
+    /// Present connections have a copy of it; it is replaced when they are abandoned.
+    is_cut: Arc<Mutex<Arc<watch::Sender<bool>>>>,
 }
 
 impl Link {
     pub async fn to(address: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("there is a port");
         let port = listener.local_addr().expect("it is bound").port();
-        let is_cut = Arc::new(watch::Sender::new(false));
-        let cut = is_cut.clone();
+        let is_cut = Arc::new(Mutex::new(Arc::new(watch::Sender::new(false))));
+        let present = is_cut.clone();
         tokio::spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
-                let (address, cut) = (address.clone(), cut.clone());
+                let (address, cut) = (address.clone(), present.lock().expect("nobody panics with it").clone());
                 tokio::spawn(async move { forward(near, &address, &cut).await });
             }
         });
@@ -38,12 +39,23 @@ impl Link {
 
     /// Delivers nothing from now on: both ends wait, also those of new connections.
     pub fn cut(&self) {
-        self.is_cut.send_replace(true);
+        self.is_cut().send_replace(true);
     }
 
     /// Delivers again, first what was sent meanwhile: as after a partition, TCP sends it again.
     pub fn restore(&self) {
-        self.is_cut.send_replace(false);
+        self.is_cut().send_replace(false);
+    }
+
+    /// Delivers nothing on the present connections from now on, for good: as after a loss of power, the server has
+    /// forgotten them, and accepts others.
+    pub fn abandon_connections(&self) {
+        self.cut();
+        *self.is_cut.lock().expect("nobody panics with it") = Arc::new(watch::Sender::new(false));
+    }
+
+    fn is_cut(&self) -> Arc<watch::Sender<bool>> {
+        self.is_cut.lock().expect("nobody panics with it").clone()
     }
 }
 

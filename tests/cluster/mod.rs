@@ -7,7 +7,7 @@ mod partitions;
 mod patroni;
 mod poolers;
 mod replicas;
-mod silence;
+mod unresponsive;
 
 use std::process::Command;
 use std::time::Duration;

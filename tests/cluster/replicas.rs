@@ -144,7 +144,7 @@ async fn reads_do_not_go_back_from_the_primary_to_a_replica() {
         let title = format!("Title {round}");
         run(standby, "postgres", PAUSE).await;
         writer.rename(&id, &title).await;
-        // Requests that bypass caches are read from the primary.
+        // Requests that bypass the caches read from the primary.
         for (read, header) in [Some(("cache-control", "no-cache")), None].into_iter().enumerate() {
             // A count has no revision, by which a later state would be noticed.
             let count =

@@ -12,6 +12,7 @@ use crate::command::succeed;
 use crate::crash::server::{SERVE, Server};
 use crate::editing::{create_topic, rename_topic, text};
 use crate::event_stream::EventStream;
+use crate::fault::postgres::create_database;
 
 /// How long a test waits for an expected result.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -122,13 +123,19 @@ async fn changes_of_other_servers_are_notified_through_the_direct_url() {
 #[tokio::test]
 async fn servers_without_a_reachable_direct_url_poll_and_log_the_setting() {
     let Some((pooled, token)) = with_demo().await else { return };
-    let configuration = documented(&pooled.url(), Some("postgres://u@127.0.0.1:1/catalog"));
-    let server = Server::started_by(&mut pooled.command_with(&SERVE, &configuration), &token);
-    let begin = Instant::now();
-    while server.logged("LISTEN through database.direct-url failed, falling back to polling") == 0 {
-        assert!(begin.elapsed() < PATIENCE, "it does not log the setting");
-        sleep(Duration::from_millis(20)).await;
+    let other = pooled.cluster.url(&create_database(pooled.cluster, "").await);
+    for (direct_url, reason) in [
+        ("postgres://u@127.0.0.1:1/catalog", "connection refused"),
+        (&other, "it is a different database from that of database.url"),
+    ] {
+        let configuration = documented(&pooled.url(), Some(direct_url));
+        let server = Server::started_by(&mut pooled.command_with(&SERVE, &configuration), &token);
+        let begin = Instant::now();
+        while server.logged("LISTEN through database.direct-url failed, falling back to polling") == 0 {
+            assert!(begin.elapsed() < PATIENCE, "it does not log the setting");
+            sleep(Duration::from_millis(20)).await;
+        }
+        assert_eq!(server.logged(reason), 1);
+        create_topic(&server, reason).await;
     }
-    assert_eq!(server.logged("connection refused"), 1);
-    create_topic(&server, "Pooling").await;
 }

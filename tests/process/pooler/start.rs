@@ -95,7 +95,13 @@ async fn errors_of_the_direct_url_name_the_setting() {
         (pooled.cluster.url(&other), "it is a different database from that of database.url"),
     ] {
         let configuration = documented(&pooled.url(), Some(&direct_url));
-        let error = refused(&mut pooled.command_with(&token, &configuration));
-        assert!(error.starts_with("error: database.direct-url: cannot open ") && error.contains(reason), "{error}");
+        for arguments in [&token[..], &["migrate", "up"]] {
+            let error = refused(&mut pooled.command_with(arguments, &configuration));
+            assert!(error.starts_with("error: database.direct-url: cannot open ") && error.contains(reason), "{error}");
+        }
     }
+    let password = documented(&pooled.url().replace(":secret@", ":wrong@"), None);
+    let error = refused(&mut pooled.command_with(&["export"], &password));
+    let remedy = "correct the user and the password in database.url, or in the user list of the pooler";
+    assert!(error.contains(remedy), "{error}");
 }

@@ -110,7 +110,7 @@ async fn inspections_cannot_write() {
 }
 
 #[tokio::test]
-async fn the_documented_settings_of_the_role_hold_behind_the_pooler() {
+async fn the_documented_role_settings_apply_behind_the_pooler() {
     let Some(pooled) = Pooled::start("").await else { return };
     let administrator = administrator(pooled.cluster, "postgres").await;
     let settings: Vec<&str> = PAGE.lines().filter(|line| line.starts_with("ALTER ROLE syllabus SET ")).collect();
@@ -123,5 +123,7 @@ async fn the_documented_settings_of_the_role_hold_behind_the_pooler() {
     let rows = database.rows(Sql::new(Engine::Postgres, sql)).await.expect("it can be read");
     let mut columns = rows[0].columns();
     let read: (String, String) = (columns.read_next().expect("a text"), columns.read_next().expect("a text"));
+    // Other tests use the same role.
+    administrator.execute_unprepared("ALTER ROLE syllabus RESET ALL").await.expect("it can be done");
     assert_eq!(read, ("force_generic_plan".to_owned(), "off".to_owned()));
 }
