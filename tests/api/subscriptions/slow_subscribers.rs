@@ -13,7 +13,7 @@ use crate::subscriptions::websocket_client::Socket;
 async fn open(store: &Store, send_timeout: Duration) -> Site {
     catalog::fill(store).await;
     let site = Site::with(&store.database, |settings| {
-        // One place is for a change that a new subscriber has already read in the feed.
+        // One slot can hold a change that a new subscriber has already read from the feed.
         settings.subscriptions.buffer = 2;
         settings.limits.aliases = 1_000;
         settings.subscriptions.send_timeout = send_timeout;

@@ -176,7 +176,7 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
     let databases = [administrator(cluster, &from).await, administrator(cluster, &to).await];
     for table in ["revision", "change_event", "api_token"] {
         let end = text_of(&databases[1], &format!("SELECT CAST(max(id) AS text) FROM {table}")).await;
-        // Writes are in the order of their primary keys.
+        // Rows are written in the order of their primary keys.
         let rows = format!(
             "SELECT md5(string_agg(entry::text, ' ' ORDER BY id)) \
              FROM (SELECT to_jsonb(stored) - 'last_used_at' AS entry, id FROM {table} stored WHERE id <= {end}) rows"
@@ -198,7 +198,7 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
     assert_eq!(status_with(&client, &server.address, &lost).await, 412);
 }
 
-/// Reads one text.
+/// Reads one text value.
 async fn text_of(database: &DatabaseConnection, sql: &str) -> String {
     let statement = Statement::from_string(DbBackend::Postgres, sql);
     let row = database.query_one_raw(statement).await.expect("it can be read").expect("it is one row");

@@ -26,7 +26,7 @@ pub enum Held {
     CommitAndConnection,
     /// Notifications of other servers.
     Notifications,
-    /// The response to the next statement whose values contain the text of the gate, and notifications.
+    /// The response to the next statement whose parameters contain the text of the gate, and notifications.
     AnswerToRead,
 }
 
@@ -50,7 +50,7 @@ pub struct Gate {
 
 struct State {
     held: Mutex<Held>,
-    /// What the values of the statement contain whose response is held back.
+    /// The text in the parameters of the statement whose response is held back.
     text: Mutex<String>,
     stage: watch::Sender<Stage>,
     postgres: Url,
@@ -87,7 +87,7 @@ impl Gate {
         *self.state.held() = held;
     }
 
-    /// Starts to hold back the response to the next statement whose values contain a text, and notifications.
+    /// Starts to hold back the response to the next statement whose parameters contain a text, and notifications.
     pub fn hold_answer_to(&self, text: &str) {
         text.clone_into(&mut self.state.text());
         self.hold(Held::AnswerToRead);

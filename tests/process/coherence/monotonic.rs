@@ -177,7 +177,7 @@ fn observed_writes_of_other_servers_invalidate_caches() {
     });
 }
 
-/// A response from the database can be on its way while others read a later revision. It must not be cached.
+/// A response from the database can arrive after another request has read a later revision. It must not be cached.
 #[test]
 fn responses_that_arrive_late_are_not_cached() {
     on_each_engine(async |store| {
@@ -198,7 +198,7 @@ fn responses_that_arrive_late_are_not_cached() {
             let late = tokio::spawn(async move { other.ask(&late, BY_CODE, way).await });
             gate.holding().await;
             paths.write(&here, &token, number).await;
-            assert_eq!(client.ask(&there, IN_LIST, way).await, number, "it is there for all");
+            assert_eq!(client.ask(&there, IN_LIST, way).await, number, "the write is visible");
             gate.release();
             assert_eq!(late.await.expect("nothing panics"), number - 1, "it was read before the write");
             for path in [BY_CODE, IN_LIST] {

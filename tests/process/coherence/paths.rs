@@ -22,7 +22,7 @@ impl Way {
     pub const ALL: [Self; 3] = [Self::Post, Self::Get, Self::Rows];
 }
 
-/// The places of two questions.
+/// The indexes of two queries in [`Paths::questions`].
 pub const BY_CODE: usize = 1;
 pub const IN_LIST: usize = 5;
 
