@@ -208,7 +208,7 @@ impl Database {
             let (pools, values) = (self.primary.pools(), values.clone());
             async move { pools.readers.rows(text, values).await }
         };
-        let from_primary = retry_lost_connection(attempt, || self.primary.is_available());
+        let from_primary = retry_lost_connection(attempt, || self.primary.is_available() && !self.is_lost());
         let rows = if self.may_substitute && self.has_replicas() {
             tokio::select! {
                 rows = from_primary => rows,
@@ -387,7 +387,7 @@ impl Database {
                 Box::pin(Transaction::begin(pool, self.engine, (self.pooler, lost), begin, counter, write_health)).await
             }
         };
-        retry_lost_connection(attempt, || true).await
+        retry_lost_connection(attempt, || !self.is_lost()).await
     }
 
     /// Closes all connections. On SQLite, the last one checkpoints the write-ahead log, so that the file alone contains
@@ -397,7 +397,7 @@ impl Database {
     /// Errors of the database.
     pub async fn close(self) -> Result<(), DbErr> {
         let pools = self.primary.pools();
-        if pools.readers.lost.is_cancelled() {
+        if self.is_lost() {
             pools.abandon();
             return Ok(());
         }
@@ -407,6 +407,11 @@ impl Database {
         pools.write.clone().close().await?;
         self.replicas.close();
         self.file.map_or(Ok(()), |file| file.clean_up())
+    }
+
+    /// Returns whether the server of a command does not respond or was restarted. `serve` replaces the pools instead.
+    fn is_lost(&self) -> bool {
+        self.primary.pools().readers.lost.is_cancelled()
     }
 
     /// Returns the write connections, for migrations and tests. All other code writes in a [`Transaction`]. Behind a

@@ -85,10 +85,10 @@ impl Database {
         let connected = connected.map_err(direct_error)?;
         // The pooler may not run yet.
         if let Ok(pooled) = Self::connect(options).await {
-            let is_same = connected.identity().await == pooled.identity().await;
+            let identities = connected.identity().await.zip(pooled.identity().await);
             // The first error is returned.
             let _ = pooled.close().await;
-            if !is_same {
+            if identities.is_some_and(|(direct, pooled)| direct != pooled) {
                 let reason = OTHER_DATABASE.to_owned();
                 return Err(direct_error(ConnectError::Open { url: direct.url, reason }));
             }
@@ -194,12 +194,8 @@ impl Database {
         }
         let mut state = database.schema_state().await;
         if migrate && matches!(state, Ok(SchemaState::PendingMigrations(_))) {
-            let direct = migrate_directly(&options).await?;
+            migrate_directly(&options).await?;
             state = database.schema_state().await;
-            if matches!(state, Ok(SchemaState::PendingMigrations(_))) {
-                let reason = OTHER_DATABASE.to_owned();
-                return Err(direct_error(ConnectError::Open { url: direct, reason }));
-            }
         }
         match state {
             Ok(SchemaState::Current) => Ok(database),
@@ -277,14 +273,14 @@ impl Database {
     }
 }
 
-/// Migrates a database without its pooler. Returns its direct URL.
-async fn migrate_directly(options: &ConnectOptions) -> Result<DatabaseUrl, ConnectError> {
+/// Migrates a database without its pooler.
+async fn migrate_directly(options: &ConnectOptions) -> Result<(), ConnectError> {
     let url = options.direct()?.url;
     let database = Database::connect_directly(options).await?;
     let migrated = database.migrate(&url).await;
     // The first error is returned.
     let _ = database.close().await;
-    migrated.map_err(direct_error).map(|()| url)
+    migrated.map_err(direct_error)
 }
 
 fn direct_error(error: ConnectError) -> ConnectError {

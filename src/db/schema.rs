@@ -29,7 +29,8 @@ impl Database {
     /// # Errors
     /// As [`schema_state`](Self::schema_state).
     pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
-        retry_lost_connection(|| self.read_pending_migrations(), || self.primary.is_available()).await
+        retry_lost_connection(|| self.read_pending_migrations(), || self.primary.is_available() && !self.is_lost())
+            .await
     }
 
     async fn read_pending_migrations(&self) -> Result<Vec<String>, DbErr> {
