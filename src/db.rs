@@ -208,7 +208,7 @@ impl Database {
             let (pools, values) = (self.primary.pools(), values.clone());
             async move { pools.readers.rows(text, values).await }
         };
-        let from_primary = retry_lost_connection(attempt, || self.primary.is_available() && !self.is_lost());
+        let from_primary = retry_lost_connection(attempt, || !self.primary.is_down() && !self.is_lost());
         let rows = if self.may_substitute && self.has_replicas() {
             tokio::select! {
                 rows = from_primary => rows,

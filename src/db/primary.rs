@@ -42,6 +42,8 @@ pub struct Primary {
     counter: StatementCounter,
     is_available: AtomicBool,
     became_unavailable: Notify,
+    /// Whether no server was found that accepts writes. The present one is not just slow.
+    is_down: AtomicBool,
     /// The greatest timeline seen, or 0 before the first probe.
     timeline: AtomicI64,
     /// The end of its write-ahead log, in bytes.
@@ -63,6 +65,7 @@ impl Primary {
             counter: counter.clone(),
             is_available: AtomicBool::new(true),
             became_unavailable: Notify::new(),
+            is_down: AtomicBool::new(false),
             timeline: AtomicI64::default(),
             log_position: AtomicI64::default(),
             probe: Mutex::default(),
@@ -93,6 +96,11 @@ impl Primary {
     /// Returns whether the last probe succeeded.
     pub fn is_available(&self) -> bool {
         self.is_available.load(Ordering::SeqCst)
+    }
+
+    /// Returns whether no server was found that accepts writes, since the last probe that succeeded.
+    pub fn is_down(&self) -> bool {
+        self.is_down.load(Ordering::SeqCst)
     }
 
     /// Waits until a probe fails.
@@ -136,8 +144,6 @@ struct Watch {
     silent_probes: u32,
     /// The last write that was acknowledged before a failover, until it was looked for. Later writes prove nothing.
     unchecked: Option<CommittedEvent>,
-    /// Whether the present outage was logged.
-    is_logged: bool,
 }
 
 impl Watch {
@@ -153,8 +159,7 @@ impl Database {
         let Kind::Postgres(url) = &self.primary.options.url.0 else { return std::future::pending().await };
         self.primary.stop_probe();
         let target = (*self.primary.pools().write.get_postgres_connection_pool().connect_options()).clone();
-        let mut watch =
-            Watch { target, connection: None, timeline: 0, silent_probes: 0, unchecked: None, is_logged: false };
+        let mut watch = Watch { target, connection: None, timeline: 0, silent_probes: 0, unchecked: None };
         let watch_primary = async {
             loop {
                 self.probe_primary(url.is_writable_wanted, &mut watch).await;
@@ -204,7 +209,7 @@ impl Database {
         let primary = &self.primary;
         let Kind::Postgres(url) = &primary.options.url.0 else { return };
         let Some((target, state)) = select_primary(url, primary.options.pooler, watch.timeline).await else {
-            if !std::mem::replace(&mut watch.is_logged, true) {
+            if !primary.is_down.swap(true, Ordering::SeqCst) {
                 tracing::error!(server = location(&watch.target), reason, "the database server is unavailable");
             }
             // It may come back. Meanwhile nothing waits longer than for the grace.
@@ -251,7 +256,7 @@ impl Database {
         watch.timeline = watch.timeline.max(state.timeline);
         self.primary.timeline.store(watch.timeline, Ordering::SeqCst);
         let was_available = self.primary.is_available();
-        self.record_available(state.log_position, watch);
+        self.record_available(state.log_position);
         if is_failover {
             self.notifier.record_failover();
         } else if !was_available {
@@ -270,10 +275,10 @@ impl Database {
         }
     }
 
-    fn record_available(&self, log_position: i64, watch: &mut Watch) {
+    fn record_available(&self, log_position: i64) {
         self.primary.log_position.store(log_position, Ordering::Relaxed);
         self.primary.is_available.store(true, Ordering::SeqCst);
-        if std::mem::take(&mut watch.is_logged) {
+        if self.primary.is_down.swap(false, Ordering::SeqCst) {
             tracing::info!("the database server is available");
         }
     }

@@ -29,8 +29,7 @@ impl Database {
     /// # Errors
     /// As [`schema_state`](Self::schema_state).
     pub async fn pending_migrations(&self) -> Result<Vec<String>, DbErr> {
-        retry_lost_connection(|| self.read_pending_migrations(), || self.primary.is_available() && !self.is_lost())
-            .await
+        retry_lost_connection(|| self.read_pending_migrations(), || !self.primary.is_down() && !self.is_lost()).await
     }
 
     async fn read_pending_migrations(&self) -> Result<Vec<String>, DbErr> {
