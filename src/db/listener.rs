@@ -6,7 +6,7 @@ use std::mem::replace;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Executor, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor, Row};
 use tokio::time::{sleep, timeout};
 
 use super::notifier::{CHANNEL, retry_pause};
@@ -59,7 +59,8 @@ impl Database {
 
     async fn listen_until_lost(&self, is_failing: &mut bool) -> Result<Infallible, String> {
         // A separate connection: it is in use for as long as the server runs, so it must not be one of the read pool.
-        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(self.listen_target().await?);
+        let target = self.listen_target().await?.disable_statement_logging();
+        let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(target);
         let mut listener = with_timeout(PgListener::connect_with(&own)).await?;
         listener.eager_reconnect(false);
         let listen = format!("LISTEN {CHANNEL}");
