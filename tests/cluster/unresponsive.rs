@@ -61,8 +61,14 @@ async fn assert_failed(command: Child) {
     assert!(message.ends_with("the database server does not respond or was restarted\n"), "{message}");
 }
 
-/// Checks that nothing was written, and that others can write.
-async fn assert_unchanged(servers: &Servers) {
+/// Checks that an import that is disconnected while it writes fails, writes nothing, and leaves the lock of writers free.
+async fn assert_import_fails(disconnect: impl FnOnce(&Servers, &Link)) {
+    let Some(servers) = Servers::start(0).await else { return };
+    let (link, folder) = (Link::to(servers.primary.address()).await, TempDir::new().expect("the disk has space"));
+    let import = importing(&servers, &link, &folder).await;
+    disconnect(&servers, &link);
+    assert_failed(import).await;
+    link.restore();
     until("the lock of writers is free", async || number(&servers.primary, WRITERS).await == 0).await;
     succeed(&mut syllabus(&url(&servers.primary), &["check"]));
     assert_eq!(number(&servers.primary, "SELECT count(*) FROM item WHERE slug LIKE 'late-%'").await, 0);
@@ -70,24 +76,16 @@ async fn assert_unchanged(servers: &Servers) {
 
 #[tokio::test]
 async fn a_command_fails_when_the_database_server_does_not_respond() {
-    let Some(servers) = Servers::start(0).await else { return };
-    let (link, folder) = (Link::to(servers.primary.address()).await, TempDir::new().expect("the disk has space"));
-    let import = importing(&servers, &link, &folder).await;
-    link.cut();
-    assert_failed(import).await;
-    link.restore();
-    assert_unchanged(&servers).await;
+    assert_import_fails(|_, link| link.cut()).await;
 }
 
 #[tokio::test]
 async fn a_command_fails_when_the_database_server_was_restarted_without_a_message() {
-    let Some(servers) = Servers::start(0).await else { return };
-    let (link, folder) = (Link::to(servers.primary.address()).await, TempDir::new().expect("the disk has space"));
-    let import = importing(&servers, &link, &folder).await;
-    link.abandon_connections();
-    servers.primary.restart();
-    assert_failed(import).await;
-    assert_unchanged(&servers).await;
+    assert_import_fails(|servers, link| {
+        link.abandon_connections();
+        servers.primary.restart();
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use crate::crash::server::{SERVE, Server};
 use crate::editing::{create_topic, rename_topic, text};
 use crate::event_stream::EventStream;
 use crate::fault::postgres::create_database;
+use crate::wait::until;
 
 /// How long a test waits for an expected result.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -130,11 +131,8 @@ async fn servers_without_a_reachable_direct_url_poll_and_log_the_setting() {
     ] {
         let configuration = documented(&pooled.url(), Some(direct_url));
         let server = Server::started_by(&mut pooled.command_with(&SERVE, &configuration), &token);
-        let begin = Instant::now();
-        while server.logged("LISTEN through database.direct-url failed, falling back to polling") == 0 {
-            assert!(begin.elapsed() < PATIENCE, "it does not log the setting");
-            sleep(Duration::from_millis(20)).await;
-        }
+        let failed = "LISTEN through database.direct-url failed, falling back to polling";
+        until("it logs the setting", async || server.logged(failed) == 1).await;
         assert_eq!(server.logged(reason), 1);
         create_topic(&server, reason).await;
     }
