@@ -18,7 +18,7 @@ use super::schema::pending_migrations;
 use super::server_selection::{DATABASE_IDENTITY, OTHER_DATABASE, select_server};
 use super::sqlite_file::{self, describe_open_failure, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
-use super::unresponsive_server::fail_when_unresponsive;
+use super::unresponsive_server::{fail_when_unresponsive, responding_process};
 use super::url::{Kind, PostgresUrl};
 use super::{
     ChangeNotifier, ConnectOptions, Database, DatabaseUrl, Engine, Pooler, QUEUED_WRITERS, SchemaState, Sql,
@@ -115,9 +115,13 @@ impl Database {
         let target = if is_read_only { options.pooler.read_only(server.target) } else { server.target };
         let counter = StatementCounter::default();
         let pools = server_pools(target.clone(), options, &counter).await.map_err(refused)?;
-        let probe = options
-            .fails_when_unresponsive
-            .then(|| tokio::spawn(fail_when_unresponsive(target, options.pooler, Arc::downgrade(&pools.readers))));
+        let probe = if options.fails_when_unresponsive {
+            let first = Box::pin(responding_process(&target, options.pooler)).await;
+            let readers = Arc::downgrade(&pools.readers);
+            Some(tokio::spawn(fail_when_unresponsive(target, options.pooler, first, readers)))
+        } else {
+            None
+        };
         let mut database = Self::of(Engine::Postgres, pools, counter, options);
         database.is_read_only = is_read_only;
         if let Some(probe) = probe {

@@ -20,15 +20,25 @@ const PROBE_INTERVAL: Duration = Duration::from_secs(2);
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// A process of PostgreSQL: the address of its machine and when it was started.
-struct ServerProcess {
+pub struct ServerProcess {
     address: String,
     started_at: String,
 }
 
-/// Probes a server for as long as its connections exist. If it does not respond for too long, or was restarted, the
-/// waiting statements fail.
-pub async fn fail_when_unresponsive(target: PgConnectOptions, pooler: Pooler, readers: Weak<Readers>) {
-    let (mut connection, mut first) = (None, None);
+/// Returns the process that responds now; `None` behind a pooler, or if none responds in time.
+pub async fn responding_process(target: &PgConnectOptions, pooler: Pooler) -> Option<ServerProcess> {
+    timeout(PROBE_INTERVAL, probe(&mut None, target, pooler)).await.ok()?.ok()?
+}
+
+/// Probes a server for as long as its connections exist. If it does not respond for too long, or another process than
+/// `first` responds at its address, the waiting statements fail.
+pub async fn fail_when_unresponsive(
+    target: PgConnectOptions,
+    pooler: Pooler,
+    mut first: Option<ServerProcess>,
+    readers: Weak<Readers>,
+) {
+    let mut connection = None;
     let mut last_response = Instant::now();
     let mut probes = interval(PROBE_INTERVAL);
     probes.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -50,9 +60,9 @@ pub async fn fail_when_unresponsive(target: PgConnectOptions, pooler: Pooler, re
         last_response = Instant::now();
         let Some(process) = process else { continue };
         // A name can stand for several machines. A restart ends all former connections, perhaps without a message.
-        let is_restarted = first.as_ref().is_some_and(|first: &ServerProcess| {
-            first.address == process.address && first.started_at != process.started_at
-        });
+        let is_restarted = first
+            .as_ref()
+            .is_some_and(|first| first.address == process.address && first.started_at != process.started_at);
         if is_restarted {
             return readers.lost.cancel();
         }

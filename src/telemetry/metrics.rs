@@ -237,8 +237,8 @@ impl Metrics {
         let help = "Database connections for reading, by state";
         to.register("db_pool_connections", help, self.connections.clone());
         to.register("db_statements", "SQL statements sent since the start of the process", self.db_statements.clone());
-        let help = "Whether the database server is unavailable, or the last write failed for a persistent reason such as a full \
-                    disk: 1 or 0";
+        let help = "Whether the database server is unavailable, or the last write failed for a persistent reason such \
+                    as a full disk: 1 or 0";
         to.register("writes_failing", help, self.writes_failing.clone());
         let help = "Whether a read replica responded to the last probe: 1 or 0";
         to.register("db_replica_available", help, self.replica_available.clone());
