@@ -132,6 +132,8 @@ const RECONNECT_PAUSE: Duration = Duration::from_millis(10);
 /// The number of writers of a process that use a connection of PostgreSQL: one writes, and the next one waits for the lock
 /// of all writers. If the network cuts this process off, PostgreSQL waits for each of them.
 const QUEUED_WRITERS: usize = 2;
+/// How long the primary can take to tell how far its feed is, before it executes the statement itself.
+const CONFIRMATION_TIMEOUT: Duration = Duration::from_millis(300);
 /// The interval at which a read that waits for the primary looks for a replica, while the primary is unavailable.
 const SUBSTITUTE_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -177,21 +179,54 @@ impl Database {
 
     async fn send(&self, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         if let Some(replica) = self.replica() {
-            match self.send_to_replica(replica, text, values.clone()).await {
-                Err(error) if error_class::is_replica_failure(&error) => self.leave_replica(),
-                outcome => return outcome,
+            match replica.rows(text, values.clone()).await {
+                Ok((rows, position)) => {
+                    if self.is_shown_by_primary(replica.version(position)).await {
+                        self.record_shown(replica.version(position));
+                        return Ok(rows);
+                    }
+                }
+                Err(error) if error_class::is_replica_failure(&error) => {}
+                Err(error) => return Err(error),
             }
+            self.leave_replica();
         }
         self.send_to_primary(text, values).await
     }
 
-    /// Sends a statement to a replica. Later reads require at least the position that its rows show.
+    /// Returns whether the primary shows a version that a replica shows. With synchronous replication, a replica can have
+    /// a commit that the primary does not show yet because it waits for another standby. Such a commit is not shown
+    /// by any server, so that reads from the primary do not go back.
+    async fn is_shown_by_primary(&self, version: CatalogVersion) -> bool {
+        let is_known = self.notifier.primary_version().is_none_or(|known| {
+            // The position of a former epoch says nothing about the present one.
+            known.epoch != version.epoch || known.position >= version.position
+        });
+        // A replica that serves reads in place of the primary cannot ask it.
+        if is_known || !self.may_substitute || !self.primary.is_available() {
+            return true;
+        }
+        let primary = self.strictly_primary();
+        match timeout(CONFIRMATION_TIMEOUT, Box::pin(primary.end_of_feed())).await {
+            Ok(Ok(end)) if end.epoch == version.epoch => {
+                self.notifier.record_position_of_primary(end.position);
+                end.position >= version.position
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes later reads require at least a version that a replica has shown.
+    fn record_shown(&self, version: CatalogVersion) {
+        if self.notifier.primary_version().is_none_or(|known| known.epoch == version.epoch) {
+            self.notifier.record_read_position(version.position);
+        }
+    }
+
+    /// Sends a statement to a replica in place of the primary.
     async fn send_to_replica(&self, replica: &Replica, text: &str, values: Vec<Value>) -> Result<Vec<Row>, DbErr> {
         let (rows, position) = replica.rows(text, values).await?;
-        // The position of a former epoch says nothing about the present one.
-        if self.notifier.primary_version().is_none_or(|version| version.epoch == replica.epoch()) {
-            self.notifier.record_read_position(position);
-        }
+        self.record_shown(replica.version(position));
         Ok(rows)
     }
 
@@ -423,8 +458,8 @@ impl Database {
 }
 
 /// Retries an idempotent operation if its connection was lost. After a restart of the server, each pooled connection
-/// fails once. If the connection pools were replaced, the operation is retried while `may_wait` returns true, for as long
-/// as a writer waits.
+/// fails once. If the server was lost, the operation is retried for at most [`WRITE_LOCK_TIMEOUT`], while `may_wait`
+/// returns true.
 async fn retry_lost_connection<T, F>(attempt: impl Fn() -> F, may_wait: impl Fn() -> bool) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,

@@ -107,13 +107,14 @@ impl Replica {
     async fn watch_forever(&self, notifier: &ChangeNotifier) -> Infallible {
         let mut commits = notifier.subscribe();
         let mut connection = None;
-        let mut was_available = true;
+        let (mut was_available, mut has_responded) = (true, false);
         loop {
             let patience = if was_available { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
             let is_available = self.probe_in_time(&mut connection, patience, was_available).await;
-            if is_available && !was_available {
-                tracing::info!(replica = self.location, "a read replica is used again");
+            if is_available && !(was_available && has_responded) {
+                tracing::info!(replica = self.location, "a read replica is available");
             }
+            has_responded |= is_available;
             was_available = is_available;
             // Not in step with other servers.
             let pause = PROBE_INTERVAL.mul_f64(rand::rng().random_range(0.8..1.2));
@@ -155,7 +156,7 @@ impl Replica {
         *connection = None;
         self.position.store(UNAVAILABLE, Ordering::SeqCst);
         if was_available {
-            tracing::warn!(replica = self.location, reason, "a read replica is left out");
+            tracing::warn!(replica = self.location, reason, "a read replica is unavailable");
             let fresh = Arc::new(lazy_readers(&self.target, &self.options, &self.counter));
             let former = std::mem::replace(&mut *self.readers.write().unwrap_or_else(PoisonError::into_inner), fresh);
             former.abandon();
@@ -186,6 +187,11 @@ impl Replica {
     /// Returns the epoch of its catalog.
     pub fn epoch(&self) -> i64 {
         self.epoch.load(Ordering::SeqCst)
+    }
+
+    /// Returns the version of the catalog at a position of its feed.
+    pub fn version(&self, position: i64) -> CatalogVersion {
+        CatalogVersion { epoch: self.epoch(), position }
     }
 
     /// Returns why its history differs from that of the primary, whose address and version are given; `None` if it does

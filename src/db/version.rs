@@ -68,6 +68,18 @@ pub async fn end_of_feed(transaction: &Transaction, engine: Engine) -> Result<Op
 }
 
 impl Database {
+    /// Reads the end of the feed.
+    ///
+    /// # Errors
+    /// Errors of the database.
+    pub(super) async fn end_of_feed(&self) -> Result<CatalogVersion, DbErr> {
+        let query = format!("SELECT epoch, {FEED_END} FROM change_feed_watermark");
+        let found = self.rows(Sql::new(self.engine, &query)).await?;
+        let row = found.first().ok_or_else(|| DbErr::RecordNotFound("the catalog has no feed".to_owned()))?;
+        let mut columns = row.columns();
+        Ok(CatalogVersion { epoch: columns.read_next()?, position: columns.read_next()? })
+    }
+
     /// Begins a new epoch if the catalog no longer contains `committed`, the last commit that this server has
     /// acknowledged.
     ///

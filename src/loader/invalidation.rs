@@ -255,7 +255,7 @@ impl ChangeTracker {
     /// Reads the state of the catalog from the primary, or from a replica that has reached it if the primary does not
     /// respond. The feed must have reached `required`. Returns a reader for that server as well.
     ///
-    /// With synchronous replication, a replica can show a commit before the primary does.
+    /// In place of the primary, a replica can have shown a commit that waits for another standby.
     async fn read_state(&self, now: Timestamp, required: i64) -> Result<(Reader, CatalogState), ReadError> {
         let scope = Scope { now, drafts: true };
         let notifier = self.database.notifier();
@@ -303,10 +303,10 @@ impl ChangeTracker {
         if self.database.has_replicas() { PRIMARY_TIMEOUT } else { Duration::MAX }
     }
 
-    /// Records what was read from the database since the [history](crate::db::ChangeNotifier::history) was `history`. If
-    /// an object was read at several revisions, it was written in the meantime, perhaps by another server whose
-    /// notification has not arrived yet: then the last poll of the feed is no longer valid. Returns for each value whether
-    /// it can be cached: whether all its objects are at least at the revisions that were read before.
+    /// Records the revisions that were read, unless the [history](crate::db::ChangeNotifier::history) has changed since it
+    /// was `history`. If an object was read at two revisions, another server may have written it whose notification has
+    /// not arrived yet, so the last poll of the feed is no longer valid. Returns for each value whether it can be cached:
+    /// the history is the same, and no object is at an earlier revision than the recorded one.
     pub(super) fn record_revisions(&self, values: &[Vec<ReadRevision>], history: (u64, i64)) -> Vec<bool> {
         let notifier = self.database.notifier();
         if notifier.history() != history {

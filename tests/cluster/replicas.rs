@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::{CATALOG, Servers, number, run, url, version};
+use super::{CATALOG, Servers, number, position_of, run, synchronize, url, version};
 use crate::command::{succeed, syllabus};
 use crate::common::Cluster;
 use crate::crash::server::SERVE;
@@ -156,6 +156,38 @@ async fn reads_do_not_go_back_from_the_primary_to_a_replica() {
     }
 }
 
+#[tokio::test]
+async fn a_commit_that_waits_for_a_standby_is_not_shown() {
+    let Some(servers) = Servers::start(1).await else { return };
+    let (writer, reader, standby) = (servers.serve(), servers.serve(), &servers.standbys[0]);
+    for catalog in [&writer, &reader] {
+        catalog.until_replica_is_used(standby).await;
+    }
+    let id = text(&writer.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    let end = position_of(standby).await;
+    synchronize(&servers.primary, &["missing".to_owned()]).await;
+    let are_shown = async |read: u32| {
+        // No cache has the response, and a count has no revision.
+        let count = format!("{{ topics(where: {{ title: {{ in: [\"Early\", \"{read}\"] }} }}) {{ totalCount }} }}");
+        let count = json!({ "query": count });
+        let replies = tokio::join!(writer.send(false, &count, None), reader.send(false, &count, None));
+        [replies.0, replies.1].map(|reply| reply.body["data"]["topics"]["totalCount"] == 1)
+    };
+    let reads = async {
+        let (mut read, mut reads_left) = (0, 50);
+        while reads_left > 0 {
+            assert_eq!(are_shown(read).await, [false, false], "the primary does not show it");
+            read += 1;
+            // This standby has it.
+            reads_left -= u32::from(position_of(standby).await > end);
+        }
+        synchronize(&servers.primary, &["standby_0".to_owned()]).await;
+    };
+    let (written, ()) = tokio::join!(writer.rename(&id, "Early"), reads);
+    assert_eq!(written.status, 200, "{}", written.body);
+    until("both servers show it", async || are_shown(0).await == [true, true]).await;
+}
+
 /// The seconds by which a standby is held back: `HELD_BACK_SECONDS=30` is the long form.
 fn held_back() -> u64 {
     std::env::var("HELD_BACK_SECONDS").map_or(2, |seconds| seconds.parse().expect("HELD_BACK_SECONDS is a number"))
@@ -196,7 +228,9 @@ async fn reads_move_to_the_primary_and_back_while_a_replica_is_held_back() {
         cursor = text(&events[0]["cursor"]);
         assert_eq!(statements().await, before, "the replica does not have the write");
     }
+    eprintln!("held back for {} s: {number} writes, each read from the primary", held_back());
     delay("0").await;
+    let begin = Instant::now();
     let held_back = statements().await;
     let mut read = 0;
     until("the replica is used again", async || {
@@ -205,6 +239,7 @@ async fn reads_move_to_the_primary_and_back_while_a_replica_is_held_back() {
         statements().await > held_back
     })
     .await;
+    eprintln!("the replica is used again after {} ms", begin.elapsed().as_millis());
     assert_eq!(other.title(SLUG).await, format!("Title {number}"));
 }
 
