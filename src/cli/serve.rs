@@ -86,6 +86,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
         let _ = task.await;
     }
     database.close().await?;
+    tracing::info!("stopped");
     if let Some(traces) = traces {
         // Losing spans is not a failure.
         let _ = spawn_blocking(move || traces.shut_down()).await;

@@ -75,7 +75,8 @@ impl Database {
     /// Opens the database without its pooler, if it has one, for migrations.
     ///
     /// # Errors
-    /// Those of [`connect`](Self::connect), and if there is no URL without the pooler.
+    /// Those of [`connect`](Self::connect), and if there is no URL without the pooler or it leads to
+    /// another database.
     pub async fn connect_directly(options: &ConnectOptions) -> Result<Self, ConnectError> {
         let direct = options.direct()?;
         let connected = Self::connect(&direct).await;
@@ -86,7 +87,7 @@ impl Database {
         // The pooler may not run yet.
         if let Ok(pooled) = Self::connect(options).await {
             let identities = connected.identity().await.zip(pooled.identity().await);
-            // The first error is returned.
+            // The database was read already.
             let _ = pooled.close().await;
             if identities.is_some_and(|(direct, pooled)| direct != pooled) {
                 let reason = OTHER_DATABASE.to_owned();
@@ -96,7 +97,7 @@ impl Database {
         Ok(connected)
     }
 
-    /// Returns what identifies the database; `None` if it cannot be read.
+    /// Returns the identity of the database, or `None` if it cannot be read.
     async fn identity(&self) -> Option<String> {
         let rows = self.rows(Sql::new(Engine::Postgres, DATABASE_IDENTITY)).await.ok()?;
         rows.first()?.columns().read_next().ok()
@@ -256,7 +257,7 @@ impl Database {
         self.until_lost(self.locked(Migrator::down(&self.writer(), Some(steps)))).await
     }
 
-    /// Runs `work` until the server no longer responds.
+    /// Runs `work`. It fails if the server stops responding or was restarted.
     async fn until_lost(&self, work: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
         let lost = self.primary.pools().readers.lost.clone();
         let done = lost.run_until_cancelled(work).await;

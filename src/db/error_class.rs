@@ -129,7 +129,7 @@ pub fn is_schema_too_new(error: &DbErr) -> bool {
 pub fn is_server_lost(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
-            matches!(&**error, sqlx::Error::Io(error) if ServerLost::caused(error))
+            matches!(&**error, sqlx::Error::Io(error) if ServerLost::is_cause_of(error))
         }
         _ => false,
     }

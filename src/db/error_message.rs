@@ -32,7 +32,7 @@ pub fn describe_sqlx(error: &sqlx::Error) -> String {
             "the server's certificate is not signed by a CA in sslrootcert, has expired, or is for another host"
                 .to_owned()
         }
-        sqlx::Error::Io(error) if ServerLost::caused(error) => ServerLost.to_string(),
+        sqlx::Error::Io(error) if ServerLost::is_cause_of(error) => ServerLost.to_string(),
         sqlx::Error::Io(error) => describe_io(error),
         sqlx::Error::Tls(error) if error.to_string().contains("does not support") => {
             "sslmode requires encryption, but the server does not support it".to_owned()

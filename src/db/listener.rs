@@ -11,15 +11,14 @@ use tokio::time::{sleep, timeout};
 
 use super::notifier::{CHANNEL, retry_pause};
 use super::options::DIRECT_URL;
-use super::pools::ServerLost;
 use super::server_selection::{DATABASE_IDENTITY, OTHER_DATABASE, select_server};
 use super::url::Kind;
 use super::{CatalogVersion, Database, Engine, Pooler, Sql, error_message};
 
 /// How long the connection can be idle before a `LISTEN` checks it. The network can drop all packets without an error, and
-/// some firewalls do so when a connection was idle for minutes.
+/// some firewalls do so when a connection has been idle for minutes.
 const MAX_IDLE_TIME: Duration = Duration::from_secs(5);
-/// How long opening the connection, and the response to each `LISTEN`, can take.
+/// The timeout for opening the connection and for each statement on it.
 const LISTEN_TIMEOUT: Duration = Duration::from_secs(3);
 
 impl Database {
@@ -72,7 +71,7 @@ impl Database {
             // Earlier notifications were lost.
             self.notifier.notify();
             if self.direct_url.is_some() {
-                tracing::info!("LISTEN through database.direct-url succeeded again");
+                tracing::info!("LISTEN through database.direct-url succeeded");
             }
         }
         loop {
@@ -127,10 +126,10 @@ impl Database {
 /// Awaits a response for at most [`LISTEN_TIMEOUT`].
 ///
 /// # Errors
-/// Returns the reason if the statement fails, or the time is over.
+/// Returns the reason if the statement fails, or if it times out.
 async fn with_timeout<T>(response: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, String> {
     match timeout(LISTEN_TIMEOUT, response).await {
         Ok(response) => response.map_err(|error| error_message::describe_sqlx(&error)),
-        Err(_) => Err(ServerLost.to_string()),
+        Err(_) => Err(format!("no response within {LISTEN_TIMEOUT:?}")),
     }
 }

@@ -150,7 +150,7 @@ impl ChangeNotifier {
         self.0.failovers.load(Ordering::SeqCst)
     }
 
-    /// Returns what changes when events of the feed may be lost: the number of failovers, and the epoch.
+    /// Returns the number of failovers and the epoch. If one of them changes, events of the feed may have been lost.
     #[must_use]
     pub fn history(&self) -> (u64, i64) {
         (self.failovers(), self.0.epoch.load(Ordering::SeqCst))

@@ -200,7 +200,7 @@ pub struct ServerLost;
 
 impl ServerLost {
     /// Returns whether an I/O error has this cause.
-    pub fn caused(error: &io::Error) -> bool {
+    pub fn is_cause_of(error: &io::Error) -> bool {
         error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
     }
 }

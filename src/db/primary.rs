@@ -42,13 +42,13 @@ pub struct Primary {
     counter: StatementCounter,
     is_available: AtomicBool,
     became_unavailable: Notify,
-    /// Whether no server was found that accepts writes. The present one is not just slow.
+    /// Whether the last search found no server that accepts writes. After a failed probe alone, the server may be slow.
     is_down: AtomicBool,
     /// The greatest timeline seen, or 0 before the first probe.
     timeline: AtomicI64,
     /// The end of its write-ahead log, in bytes.
     log_position: AtomicI64,
-    /// The probe of a command, until the watcher takes over.
+    /// The task that probes the server. `serve` stops it when its watcher starts; a command needs it to the end.
     probe: Mutex<Option<AbortHandle>>,
 }
 
@@ -98,7 +98,7 @@ impl Primary {
         self.is_available.load(Ordering::SeqCst)
     }
 
-    /// Returns whether no server was found that accepts writes, since the last probe that succeeded.
+    /// Returns whether the last search found no server that accepts writes.
     pub fn is_down(&self) -> bool {
         self.is_down.load(Ordering::SeqCst)
     }
@@ -158,6 +158,7 @@ impl Database {
     pub async fn watch_servers_forever(&self) -> Infallible {
         let Kind::Postgres(url) = &self.primary.options.url.0 else { return std::future::pending().await };
         self.primary.stop_probe();
+        tracing::info!(server = self.primary.address(), "connected to the database server");
         let target = (*self.primary.pools().write.get_postgres_connection_pool().connect_options()).clone();
         let mut watch = Watch { target, connection: None, timeline: 0, silent_probes: 0, unchecked: None };
         let watch_primary = async {

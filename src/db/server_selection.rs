@@ -65,7 +65,7 @@ pub const DATABASE_IDENTITY: &str = "SELECT CAST(oid AS TEXT) || ' ' || CAST(pg_
                                      FROM pg_database WHERE datname = current_database()";
 
 /// The problem of a direct URL to another database than that of `database.url`.
-pub const OTHER_DATABASE: &str = "it is a different database from that of database.url";
+pub const OTHER_DATABASE: &str = "it is a different database from that of database.url: correct the host or the name";
 
 /// Opens a connection outside the pools.
 pub async fn connect(target: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {

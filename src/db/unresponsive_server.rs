@@ -30,7 +30,7 @@ pub async fn responding_process(target: &PgConnectOptions, pooler: Pooler) -> Op
     timeout(PROBE_INTERVAL, probe(&mut None, target, pooler)).await.ok()?.ok()?
 }
 
-/// Probes a server for as long as its connections exist. If it does not respond for too long, or another process than
+/// Probes a server for as long as its connections exist. If it does not respond for too long, or a process other than
 /// `first` responds at its address, the waiting statements fail.
 pub async fn fail_when_unresponsive(
     target: PgConnectOptions,
@@ -59,7 +59,8 @@ pub async fn fail_when_unresponsive(
         };
         last_response = Instant::now();
         let Some(process) = process else { continue };
-        // A name can stand for several machines. A restart ends all former connections, perhaps without a message.
+        // A host name can stand for several machines, so only processes at the same address are compared. A restart ends
+        // all connections, sometimes without a message.
         let is_restarted = first
             .as_ref()
             .is_some_and(|first| first.address == process.address && first.started_at != process.started_at);
@@ -70,8 +71,8 @@ pub async fn fail_when_unresponsive(
     }
 }
 
-/// Returns the process that responds. A pooler delays statements while all its connections are in use, so it only has to
-/// accept a connection; it watches PostgreSQL itself.
+/// Returns the process that responds. A pooler delays statements while all its connections are in use, so the probe only
+/// opens a connection to it. A PostgreSQL behind it that does not respond is not detected.
 async fn probe(
     connection: &mut Option<PgConnection>,
     target: &PgConnectOptions,

@@ -173,7 +173,7 @@ impl ResponseCache {
             return response::encode(&graphql.execute(prepared).await, format);
         }
         let key = key(&prepared, format);
-        // Before the snapshot, which then includes every change that was made before the response was cached.
+        // Before the snapshot is taken, so that it includes every change that was made before the response was cached.
         let cached = if prepared.bypass_cache() { None } else { self.responses.get(&key) };
         // Before execution, so that a concurrent write invalidates the response.
         let (stamp, valid_for) = match graphql.snapshot(&prepared).await {

@@ -18,12 +18,12 @@ const MAX_OBJECTS: usize = 200_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadRevision(pub NodeKind, pub i64, pub i32);
 
-/// How the revisions of several values compare with those that were read before.
+/// The result of comparing the revisions in several values with the recorded ones.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct RevisionComparison {
-    /// Whether an object is at another revision than before, or what was read before is unknown.
+    /// Whether a revision differs from the recorded one, or the recorded ones were discarded.
     pub is_different: bool,
-    /// Whether all objects of a value are at least at the revisions that were read before, for each value.
+    /// For each value, whether no object is at an earlier revision than the recorded one.
     pub are_current: Vec<bool>,
 }
 
@@ -49,7 +49,7 @@ impl NewestRevisions {
             *known = (*revision).max(*known);
             *known == *revision
         };
-        // All of them are recorded.
+        // `&` instead of `&&`: all of them are recorded.
         let are_current =
             values.into_iter().map(|value| value.iter().fold(true, |is_current, read| record(read) & is_current));
         let are_current = are_current.collect();

@@ -210,7 +210,7 @@ where
             (dependencies.take_revisions(), dependencies)
         };
         let (revisions, dependencies): (Vec<_>, Vec<_>) = missing.iter().map(collect).unzip();
-        // Recorded before the values are cached, so that a request after a later revision was read does not find them.
+        // Before the values are cached, so that a request that begins after a later revision was read does not get them.
         let can_be_cached = self.tracker.record_revisions(&revisions, history);
         for ((key, dependencies), can_be_cached) in missing.into_iter().zip(dependencies).zip(can_be_cached) {
             if can_be_cached {

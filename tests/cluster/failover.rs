@@ -187,7 +187,7 @@ async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
     until("writes succeed", async || catalog.server.get("/readyz/writes").await.0 == 200).await;
 }
 
-/// The page promotes `db2` and makes `db3` follow it.
+/// The statements of the page promote `db2` and make `db3` follow it.
 #[tokio::test]
 async fn the_documented_statements_promote_a_standby_manually() {
     let Some(servers) = Servers::start(2).await else { return };
@@ -204,7 +204,7 @@ async fn the_documented_statements_promote_a_standby_manually() {
     let promote = "SELECT pg_promote()";
     assert!(PAGE.split_whitespace().collect::<Vec<_>>().join(" ").contains(promote));
     run(promoted, "postgres", promote).await;
-    // It waits for a standby, and the server finds the new primary meanwhile.
+    // The write waits for a standby. Meanwhile, the server finds the new primary.
     let written = until("the write is acknowledged", async || {
         let renamed = catalog.rename(&id, "After");
         let (renamed, ()) = tokio::join!(renamed, follow(other, promoted.port()));

@@ -1,20 +1,22 @@
 //! A history of acknowledged writes and of reads, through failovers: every read is explainable by an order of the
 //! acknowledged writes, and none is older than the version that it required.
 //!
-//! Each writer changes one topic, whose title is the number of the write. So a read must show for each topic a number that
-//! was sent and not rejected, that is at least the last one that was acknowledged before the read began, and at least
-//! every number that another read had shown before. On another server than that of the writer, it is at least the number
-//! of the version that was required. The versions of a writer's acknowledged writes increase, in one epoch.
+//! Each writer changes one topic, whose title is the number of the write. A read must show for each topic a number that
+//! was sent and not rejected. On the server of the writer, it is at least the last one that was acknowledged before the
+//! read began; on the other server, at least the one of the version that was required. If reads are monotonic, no
+//! revision is earlier than one that the server has shown before. The versions of a writer's acknowledged writes
+//! increase, in one epoch. At the end, each read is checked against the [order](super::order) of all writes.
 
-use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
+use super::order::{Changes, ReadResult, Shown};
 use super::{Catalog, Reply, Servers, epoch, number, position, synchronize, url, version};
 use crate::command::{succeed, syllabus};
 use crate::editing::text;
@@ -45,7 +47,7 @@ pub struct Pace {
     pub writers: [usize; SLUGS.len()],
     /// The pause of a task between two requests.
     pub pause: Duration,
-    /// Whether a write that a read has shown stays, even if it was not acknowledged. It may be lost if nobody isolates a
+    /// Whether a write that a read has shown remains, even if it was not acknowledged. It may be lost if nobody isolates a
     /// former primary.
     pub is_monotonic: bool,
 }
@@ -59,6 +61,7 @@ impl Pace {
 struct Subject {
     slug: &'static str,
     id: String,
+    code: String,
     /// The server of its writer.
     writer: usize,
     /// The number of the last write that was sent.
@@ -67,8 +70,8 @@ struct Subject {
     acknowledged: AtomicU64,
     /// The numbers of the writes that were rejected, and so must have changed nothing.
     rejected: Mutex<BTreeSet<u64>>,
-    /// The greatest number that a read has shown, on each server.
-    shown: [AtomicU64; 2],
+    /// The greatest revision that a read has shown, on each server.
+    shown: [AtomicI32; 2],
     /// The version of the last acknowledged write, with its number.
     version: Mutex<Option<(String, u64)>>,
 }
@@ -105,6 +108,12 @@ fn number_of(title: &str) -> u64 {
     title.strip_prefix("Write ").and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
+/// Returns what a response shows of a topic.
+fn shown(topic: &Value) -> Shown {
+    let revision = topic["revision"].as_i64().and_then(|revision| revision.try_into().ok());
+    Shown { revision: revision.expect("it has a revision"), number: number_of(&text(&topic["title"])) }
+}
+
 /// Two servers of a catalog, and the tasks that write and read on them.
 pub struct History {
     log: Arc<Log>,
@@ -117,6 +126,7 @@ struct Log {
     subjects: Vec<Subject>,
     pace: Pace,
     counts: Counts,
+    results: Mutex<Vec<ReadResult>>,
     is_over: AtomicBool,
 }
 
@@ -126,20 +136,27 @@ impl History {
         let mut subjects = Vec::new();
         for (slug, writer) in SLUGS.into_iter().zip(pace.writers) {
             let topic = catalogs[writer].read(slug, None).await.body["data"]["topic"].clone();
-            let last = number_of(&text(&topic["title"]));
+            let Shown { revision, number: last } = shown(&topic);
             subjects.push(Subject {
                 slug,
                 id: text(&topic["id"]),
+                code: text(&topic["code"]),
                 writer,
                 sent: last.into(),
                 acknowledged: last.into(),
                 rejected: Mutex::default(),
-                shown: [last.into(), last.into()],
+                shown: [revision.into(), revision.into()],
                 version: Mutex::default(),
             });
         }
-        let log =
-            Arc::new(Log { catalogs, subjects, pace, counts: Counts::default(), is_over: AtomicBool::new(false) });
+        let log = Arc::new(Log {
+            catalogs,
+            subjects,
+            pace,
+            counts: Counts::default(),
+            results: Mutex::default(),
+            is_over: AtomicBool::new(false),
+        });
         let mut tasks = JoinSet::new();
         for subject in 0..SLUGS.len() {
             let log = log.clone();
@@ -200,8 +217,9 @@ impl History {
         )
     }
 
-    /// Stops the tasks, and checks that no acknowledged write is lost. Returns the servers.
-    pub async fn end(mut self) -> [Catalog; 2] {
+    /// Stops the tasks, and checks that no acknowledged write is lost and that the reads are consistent with the order of
+    /// writes in the database with this URL. Returns the servers.
+    pub async fn end(mut self, database_url: &str) -> [Catalog; 2] {
         self.log.is_over.store(true, Ordering::SeqCst);
         while let Some(ended) = self.tasks.join_next().await {
             ended.expect("no task has found a fault");
@@ -216,7 +234,18 @@ impl History {
             .await;
         }
         eprintln!("history: {}", self.report());
-        Arc::into_inner(self.log).expect("the tasks have ended").catalogs
+        let log = Arc::into_inner(self.log).expect("the tasks have ended");
+        let mut changes = Vec::new();
+        for subject in &log.subjects {
+            changes.push(Changes::of(&subject.code, subject.writer, database_url).await);
+        }
+        let mut numbers = vec![BTreeMap::new(); changes.len()];
+        for result in log.results.into_inner().expect("nobody panics with it") {
+            result.assert_consistent_with(&changes, &mut numbers, log.pace.is_monotonic);
+        }
+        // Later revisions have later titles.
+        assert!(numbers.iter().all(|numbers| numbers.values().is_sorted()), "{numbers:?}");
+        log.catalogs
     }
 }
 
@@ -257,10 +286,14 @@ impl Log {
                 continue;
             }
             last_answer = Instant::now();
-            for (index, subject) in self.subjects.iter().enumerate() {
-                let number = number_of(&text(&reply.body["data"][format!("topic{index}")]["title"]));
-                self.check(server, subject, number, &least.topics[index]);
+            let shown: Vec<Shown> =
+                (0..SLUGS.len()).map(|index| shown(&reply.body["data"][format!("topic{index}")])).collect();
+            for (index, (subject, shown)) in self.subjects.iter().zip(&shown).enumerate() {
+                self.check(server, subject, *shown, (least.acknowledged[index], least.shown[index]));
             }
+            let required = least.version.as_deref().map(position);
+            let result = ReadResult { server, required, before: least.shown, shown };
+            self.results.lock().expect("nobody panics with it").push(result);
             self.counts.reads.fetch_add(1, Ordering::SeqCst);
             sleep(self.pace.pause).await;
         }
@@ -272,29 +305,31 @@ impl Log {
         let versions: Vec<Option<(String, u64)>> = self.subjects.iter().map(version).collect();
         let is_needed = self.subjects.iter().any(|subject| subject.writer != server);
         let last = versions.iter().flatten().map(|(version, _)| version).max_by_key(|version| position(version));
-        let topics = self.subjects.iter().zip(&versions).map(|(subject, version)| LeastNumbers {
-            acknowledged: match version {
-                _ if subject.writer == server => subject.acknowledged.load(Ordering::SeqCst),
-                Some((_, number)) => *number,
-                None => 0,
-            },
-            shown: subject.shown[server].load(Ordering::SeqCst),
+        let acknowledged = self.subjects.iter().zip(&versions).map(|(subject, version)| match version {
+            _ if subject.writer == server => subject.acknowledged.load(Ordering::SeqCst),
+            Some((_, number)) => *number,
+            None => 0,
         });
-        Least { topics: topics.collect(), version: last.filter(|_| is_needed).cloned() }
+        Least {
+            acknowledged: acknowledged.collect(),
+            shown: self.subjects.iter().map(|subject| subject.shown[server].load(Ordering::SeqCst)).collect(),
+            version: last.filter(|_| is_needed).cloned(),
+        }
     }
 
-    fn check(&self, server: usize, subject: &Subject, number: u64, least: &LeastNumbers) {
-        let (slug, LeastNumbers { acknowledged, shown }) = (subject.slug, least);
+    /// Checks a topic in the result of a read on a server: its number and its revision are at least those in `least`.
+    fn check(&self, server: usize, subject: &Subject, shown: Shown, least: (u64, i32)) {
+        let (slug, (acknowledged, shown_before), Shown { number, revision }) = (subject.slug, least, shown);
         assert!(number <= subject.sent.load(Ordering::SeqCst), "{slug}: {number} was not sent");
         assert!(
-            number >= *acknowledged,
+            number >= acknowledged,
             "{slug} on {server}: {number} is older than {acknowledged}, which was required"
         );
         let rejected = subject.rejected.lock().expect("nobody panics with it").contains(&number);
         assert!(!rejected, "{slug} on {server}: {number} was rejected");
-        let is_older = number < *shown && self.pace.is_monotonic;
-        assert!(!is_older, "{slug} on {server}: {number} is older than {shown}, which was shown");
-        subject.shown[server].fetch_max(number, Ordering::SeqCst);
+        let is_older = revision < shown_before && self.pace.is_monotonic;
+        assert!(!is_older, "{slug} on {server}: revision {revision} is older than {shown_before}, which was shown");
+        subject.shown[server].fetch_max(revision, Ordering::SeqCst);
     }
 
     fn record_failure(&self, server: usize, reply: &Reply) {
@@ -312,22 +347,20 @@ impl Log {
 
 /// What a read must show at least.
 struct Least {
-    topics: Vec<LeastNumbers>,
+    /// The least number of each topic.
+    acknowledged: Vec<u64>,
+    /// The least revision of each topic.
+    shown: Vec<i32>,
     /// The version to require.
     version: Option<String>,
-}
-
-/// The numbers of one topic that a read must show at least.
-struct LeastNumbers {
-    acknowledged: u64,
-    shown: u64,
 }
 
 /// Returns the query of all topics.
 fn query() -> String {
     let fields = SLUGS.iter().enumerate();
-    let fields: String =
-        fields.map(|(index, slug)| format!("topic{index}: topic(by: {{ slug: \"{slug}\" }}) {{ title }} ")).collect();
+    let fields: String = fields
+        .map(|(index, slug)| format!("topic{index}: topic(by: {{ slug: \"{slug}\" }}) {{ title revision }} "))
+        .collect();
     format!("{{ {fields}}}")
 }
 
@@ -362,7 +395,7 @@ async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_failovers() 
             })
             .collect();
     }
-    history.end().await;
+    history.end(&url(&servers.primary)).await;
     succeed(&mut syllabus(&url(&servers.primary), &["check"]));
     eprintln!("writes resumed after at most {} ms", longest_pause.as_millis());
     assert!(failovers().is_none() || missed.is_empty(), "{missed:?}");

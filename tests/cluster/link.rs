@@ -10,7 +10,7 @@ use tokio::sync::watch;
 /// A link to an address. It ends with the test.
 pub struct Link {
     port: u16,
-    /// Present connections have a copy of it; it is replaced when they are abandoned.
+    /// Whether nothing is delivered on the open connections. Replaced when they are abandoned.
     is_cut: Arc<Mutex<Arc<watch::Sender<bool>>>>,
 }
 
@@ -39,22 +39,21 @@ impl Link {
 
     /// Delivers nothing from now on: both ends wait, also those of new connections.
     pub fn cut(&self) {
-        self.is_cut().send_replace(true);
+        self.cut_sender().send_replace(true);
     }
 
     /// Delivers again, first what was sent meanwhile: as after a partition, TCP sends it again.
     pub fn restore(&self) {
-        self.is_cut().send_replace(false);
+        self.cut_sender().send_replace(false);
     }
 
-    /// Delivers nothing on the present connections from now on, for good: as after a loss of power, the server has
-    /// forgotten them, and accepts others.
+    /// Delivers nothing more on the open connections, as after a power failure of the server. New ones work.
     pub fn abandon_connections(&self) {
         self.cut();
         *self.is_cut.lock().expect("nobody panics with it") = Arc::new(watch::Sender::new(false));
     }
 
-    fn is_cut(&self) -> Arc<watch::Sender<bool>> {
+    fn cut_sender(&self) -> Arc<watch::Sender<bool>> {
         self.is_cut.lock().expect("nobody panics with it").clone()
     }
 }

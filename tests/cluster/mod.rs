@@ -3,6 +3,7 @@
 mod failover;
 mod history;
 mod link;
+mod order;
 mod partitions;
 mod patroni;
 mod poolers;
@@ -69,12 +70,22 @@ impl Servers {
 
     /// Starts a server of the catalog that reads from all of them, as the documentation recommends.
     fn serve_everywhere(&self) -> Catalog {
-        let all: Vec<String> = [&self.primary].into_iter().chain(&self.standbys).map(Cluster::address).collect();
-        let settings = NamedTempFile::new().expect("the disk has space");
-        std::fs::write(&settings, documented_settings(&all)).expect("the disk has space");
+        let all: Vec<String> = self.all().map(Cluster::address).collect();
+        self.serve_configured(&documented_settings(&all))
+    }
+
+    /// Starts a server of the catalog with a configuration file.
+    fn serve_configured(&self, settings: &str) -> Catalog {
+        let file = NamedTempFile::new().expect("the disk has space");
+        std::fs::write(&file, settings).expect("the disk has space");
         let mut command = binary();
-        command.args(SERVE).arg("--edge-cache-tags").arg("--config").arg(settings.path());
+        command.args(SERVE).arg("--edge-cache-tags").arg("--config").arg(file.path());
         Catalog::start(&mut command, &self.token)
+    }
+
+    /// Returns the servers of PostgreSQL, the primary first.
+    fn all(&self) -> impl Iterator<Item = &Cluster> {
+        [&self.primary].into_iter().chain(&self.standbys)
     }
 
     /// Starts a server that reaches the primary and the standbys at these addresses.
@@ -115,8 +126,12 @@ async fn synchronize(primary: &Cluster, standbys: &[String]) {
 /// Returns the documented settings for servers of PostgreSQL at these addresses, at most three.
 fn documented_settings(addresses: &[String]) -> String {
     let settings = block(PAGE, "syllabus.toml").replace(":secret", "").replace("db1,db2,db3", &addresses.join(","));
-    let hosts = ["db1", "db2", "db3"].into_iter().enumerate();
-    hosts.fold(settings, |settings, (number, host)| match addresses.get(number) {
+    with_addresses(&settings, &["db1", "db2", "db3"].map(str::to_owned), addresses)
+}
+
+/// Returns settings with these addresses in place of the hosts of the replicas. Removes the lines of the other hosts.
+fn with_addresses(settings: &str, hosts: &[String; 3], addresses: &[String]) -> String {
+    hosts.iter().enumerate().fold(settings.to_owned(), |settings, (number, host)| match addresses.get(number) {
         Some(address) => settings.replace(&format!("@{host}/"), &format!("@{address}/")),
         None => settings.lines().filter(|line| !line.contains(host)).map(|line| format!("{line}\n")).collect(),
     })
@@ -191,7 +206,7 @@ impl Catalog {
 
     /// Reads a topic by its slug, as everybody sees it.
     async fn read(&self, slug: &str, header: Option<(&str, &str)>) -> Reply {
-        let query = json!({ "query": format!("{{ topic(by: {{ slug: \"{slug}\" }}) {{ id title revision }} }}") });
+        let query = json!({ "query": format!("{{ topic(by: {{ slug: \"{slug}\" }}) {{ id code title revision }} }}") });
         self.send(false, &query, header).await
     }
 

@@ -71,7 +71,7 @@ async fn no_acknowledged_write_is_lost_and_no_read_is_stale_through_partitions()
             );
         }
     }
-    history.end().await;
+    history.end(&url(&servers.primary)).await;
     succeed(&mut syllabus(&url(&servers.primary), &["check"]));
     assert!(setting("PARTITIONS", 1) == 1 || missed.is_empty(), "{missed:?}");
 }
@@ -103,5 +103,5 @@ async fn a_server_that_hangs_in_a_transaction_does_not_block_the_writers_of_othe
     signal("-CONT");
     assert_eq!(renamed.status, 200, "{}", renamed.body);
     history.resume().await;
-    history.end().await;
+    history.end(&url(&servers.primary)).await;
 }

@@ -48,13 +48,14 @@ async fn servers_follow_patroni_without_a_restart_and_lose_no_acknowledged_write
     reads_from_standbys(&history, &patroni, fourth).await;
 
     // Nothing stops the former primary. It still accepts writes, and its commits wait for a standby.
-    let history = History::begin(history.end().await, Pace { is_monotonic: false, ..PACE }).await;
+    let history = History::begin(history.end(&patroni.url(fourth)).await, Pace { is_monotonic: false, ..PACE }).await;
     patroni.kill_patroni(fourth);
     writes_resume(&history, &patroni, fourth, "Patroni was killed on the primary").await;
     patroni.restart_patroni(fourth);
     patroni.until_standby(fourth).await;
 
-    for catalog in history.end().await {
+    let primary = patroni.primary_after(None).await;
+    for catalog in history.end(&patroni.url(primary)).await {
         let reply = catalog.read("algorithms", Some(("catalog-version-at-least", &before))).await;
         assert_eq!(reply.status, 200, "nothing was lost, so the epoch goes on: {}", reply.body);
         assert_eq!(reply.body["data"]["topic"]["title"], "Before");
@@ -116,7 +117,7 @@ async fn reads_go_on_whichever_program_fails_and_writes_resume() {
     reads_succeed(&history).await;
     patroni.restart(HAPROXY);
     resume("HAProxy is started again").await;
-    history.end().await;
+    history.end(&patroni.url(primary)).await;
 }
 
 /// Sends queries to both servers that no cache answers.

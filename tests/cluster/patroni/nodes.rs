@@ -148,6 +148,11 @@ impl Patroni {
         self.node(index).with_extension("yml")
     }
 
+    /// Returns the URL of the catalog on a node.
+    pub fn url(&self, index: usize) -> String {
+        format!("postgres://syllabus:secret@{}/catalog", self.files.postgres[index])
+    }
+
     /// Runs a file of SQL as the superuser, on the primary.
     pub fn run_sql(&self, primary: usize, sql: &str) {
         let url = format!("postgres://postgres:secret-of-postgres@{}/postgres", self.files.postgres[primary]);
