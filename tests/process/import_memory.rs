@@ -1,4 +1,4 @@
-//! The memory of an import does not grow with the size of the file, whether it has many records or long ones.
+//! The memory of an import hardly grows with the size of the file, whether it has many records or long ones.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

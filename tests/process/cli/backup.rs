@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use reqwest::Client;
 use reqwest::header::HeaderValue;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -17,6 +17,8 @@ use crate::fault::postgres::{administrator, cluster, create_database};
 
 use super::{Serving, assert_code, folder, run, stderr, stdout, syllabus};
 
+/// The documentation of what is tested here.
+const PAGE: &str = include_str!("../../../docs/operations/backup.md");
 const URL: [&str; 2] = ["--database-url", "sqlite:catalog.db"];
 
 /// Creates a catalog, and returns the token of an editor.
@@ -130,6 +132,7 @@ async fn backups_under_load_contain_every_acknowledged_write_with_its_history() 
     assert_code(&restored, 0);
     assert_eq!(stderr(&restored), "Restored sqlite:restored.db from backup.db.\n");
     assert_code(&run(folder.path(), &["check", "--database-url", "sqlite:restored.db"]), 0);
+    assert_same_history(&folder.path().join("restored.db"), &folder.path().join("catalog.db")).await;
     let server = serving(folder.path(), "sqlite:restored.db");
     let client = Client::new();
     let topics = topics(&client, &server.address, &token).await;
@@ -139,6 +142,29 @@ async fn backups_under_load_contain_every_acknowledged_write_with_its_history() 
     let limit = acknowledged.load(Ordering::SeqCst);
     assert!(topics.len() <= limit, "{} topics, {limit} acknowledged", topics.len());
     create_topic(&client, &server.address, &token, "After the restoration").await;
+}
+
+/// Checks that a restored catalog has the revisions and events of the original, up to its last one.
+async fn assert_same_history(restored: &Path, original: &Path) {
+    let url = format!("sqlite:{}?mode=ro", restored.display());
+    let database = sea_orm::Database::connect(ConnectOptions::new(url).max_connections(1).to_owned()).await;
+    let database = database.expect("it is there");
+    let attach = format!("ATTACH '{}' AS original", original.display());
+    database.execute_unprepared(&attach).await.expect("it is there");
+    for table in ["revision", "change_event"] {
+        let up_to_end = format!("SELECT * FROM original.{table} WHERE id <= (SELECT max(id) FROM main.{table})");
+        let [restored, common, original] = [
+            format!("SELECT * FROM main.{table}"),
+            format!("SELECT * FROM main.{table} INTERSECT {up_to_end}"),
+            up_to_end.clone(),
+        ]
+        .map(|rows| format!("SELECT CAST(count(*) AS text) FROM ({rows})"));
+        let expected = text_of(&database, &restored).await;
+        assert_ne!(expected, "0", "{table}");
+        assert_eq!(text_of(&database, &common).await, expected, "{table}");
+        assert_eq!(text_of(&database, &original).await, expected, "{table}");
+    }
+    database.close().await.expect("it is idle");
 }
 
 #[tokio::test]
@@ -158,6 +184,7 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
     let before = acknowledged.load(Ordering::SeqCst);
     let dump = folder.path().join("catalog.dump").display().to_string();
     let mut backup = cluster.program("pg_dump");
+    assert!(PAGE.contains("\npg_dump --format=custom --file="));
     backup.args(["--format=custom", &format!("--file={dump}"), &format!("--dbname={url}")]);
     let backup = tokio::task::spawn_blocking(move || backup.status()).await.expect("it ends");
     assert!(backup.expect("it is installed").success());
@@ -167,10 +194,12 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
     server.terminate();
     assert_eq!(server.end().0, Some(0));
 
+    assert!(PAGE.contains("\npg_restore --exit-on-error --dbname="));
     let restore =
         cluster.program("pg_restore").args(["--exit-on-error", &format!("--dbname={restored}"), &dump]).status();
     assert!(restore.expect("it is installed").success());
     let epoch = "UPDATE change_feed_watermark SET epoch = floor(random() * 4611686018427387904)";
+    assert!(PAGE.contains(epoch));
     administrator(cluster, &to).await.execute_unprepared(epoch).await.expect("it can be done");
     assert_code(&run(folder.path(), &["check", "--database-url", &restored]), 0);
     let databases = [administrator(cluster, &from).await, administrator(cluster, &to).await];
@@ -200,7 +229,7 @@ async fn dumps_of_postgres_under_load_contain_every_acknowledged_write_with_its_
 
 /// Reads one text value.
 async fn text_of(database: &DatabaseConnection, sql: &str) -> String {
-    let statement = Statement::from_string(DbBackend::Postgres, sql);
+    let statement = Statement::from_string(database.get_database_backend(), sql);
     let row = database.query_one_raw(statement).await.expect("it can be read").expect("it is one row");
     row.try_get_by_index(0).expect("it is a text")
 }

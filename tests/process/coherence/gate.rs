@@ -21,13 +21,13 @@ pub enum Held {
     /// Nothing.
     Nothing,
     /// The response to the next `COMMIT` of a write: it has taken effect, and the server does not know.
-    AnswerToCommit,
+    ResponseToCommit,
     /// The next `COMMIT` of a write itself; the server loses its connection at once.
     CommitAndConnection,
     /// Notifications of other servers.
     Notifications,
-    /// The response to the next statement whose parameters contain the text of the gate, and notifications.
-    AnswerToRead,
+    /// The responses to statements that contain the text of the gate, and notifications.
+    ResponseToRead,
 }
 
 /// The state of the message that is held back.
@@ -50,7 +50,7 @@ pub struct Gate {
 
 struct State {
     held: Mutex<Held>,
-    /// The text in the parameters of the statement whose response is held back.
+    /// The text in the statements, or their parameters, whose responses are held back.
     text: Mutex<String>,
     stage: watch::Sender<Stage>,
     postgres: Url,
@@ -87,10 +87,10 @@ impl Gate {
         *self.state.held() = held;
     }
 
-    /// Starts to hold back the response to the next statement whose parameters contain a text, and notifications.
-    pub fn hold_answer_to(&self, text: &str) {
+    /// Starts to hold back the responses to statements that contain a text, in their parameters too, and notifications.
+    pub fn hold_response_to(&self, text: &str) {
         text.clone_into(&mut self.state.text());
-        self.hold(Held::AnswerToRead);
+        self.hold(Held::ResponseToRead);
     }
 
     /// Waits until the message is held back.
@@ -158,8 +158,8 @@ impl State {
             let contains = |expected: &[u8]| sent.windows(expected.len()).any(|word| word == expected);
             is_write |= contains(b"NOTIFY");
             let commits_now = contains(b"COMMIT") && replace(&mut is_write, false);
-            let reads_now = held == Held::AnswerToRead && contains(self.text().as_bytes());
-            is_awaited.send_replace(reads_now || (commits_now && held == Held::AnswerToCommit));
+            let reads_now = held == Held::ResponseToRead && contains(self.text().as_bytes());
+            is_awaited.send_replace(reads_now || (commits_now && held == Held::ResponseToCommit));
             if commits_now && held == Held::CommitAndConnection {
                 *self.held() = Held::Nothing;
                 drop(from);
@@ -183,9 +183,9 @@ impl State {
             let sent = &bytes[..count];
             let held = *self.held();
             let is_held = match held {
-                Held::AnswerToCommit => *is_awaited.borrow(),
+                Held::ResponseToCommit => *is_awaited.borrow(),
                 Held::Notifications => sent[0] == NOTIFICATION,
-                Held::AnswerToRead => *is_awaited.borrow() || sent[0] == NOTIFICATION,
+                Held::ResponseToRead => *is_awaited.borrow() || sent[0] == NOTIFICATION,
                 Held::Nothing | Held::CommitAndConnection => false,
             };
             if is_held {

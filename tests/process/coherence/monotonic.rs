@@ -82,7 +82,7 @@ fn visible_commits_invalidate_caches() {
         let mut client = Client::new(&paths);
         for number in 1..=paths.questions.len() as u64 {
             client.expect_everywhere(&server, number - 1, "before").await;
-            hold(gate.as_ref(), Held::AnswerToCommit);
+            hold(gate.as_ref(), Held::ResponseToCommit);
             let (writing, title, token) = (server.clone(), paths.title(number), token.clone());
             let written = tokio::spawn(async move { writing.write(&token, "bookUpdate", title).await });
             if let Some(gate) = &gate {
@@ -193,7 +193,7 @@ fn responses_that_arrive_late_are_not_cached() {
             // It has never read the book.
             let there = Arc::new(Server::over(store.options_through(gate.url())).await);
             let mut client = Client::new(&paths);
-            gate.hold_answer_to(&code);
+            gate.hold_response_to(&code);
             let (late, mut other) = (there.clone(), Client::new(&paths));
             let late = tokio::spawn(async move { other.ask(&late, BY_CODE, way).await });
             gate.holding().await;

@@ -25,7 +25,7 @@ use syllabus_generate::{Scale, generate};
 use tower::ServiceExt;
 use url::form_urlencoded;
 
-/// How often a request is sent that gets a 503. Each takes about two seconds.
+/// The maximum number of attempts of a request, as long as the response is 503.
 const ATTEMPTS: u32 = 20;
 
 pub struct Server {

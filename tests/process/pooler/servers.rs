@@ -122,7 +122,7 @@ async fn changes_of_other_servers_are_notified_through_the_direct_url() {
 }
 
 #[tokio::test]
-async fn servers_without_a_reachable_direct_url_poll_and_log_the_setting() {
+async fn servers_with_an_unusable_direct_url_poll_and_log_the_reason() {
     let Some((pooled, token)) = with_demo().await else { return };
     let other = pooled.cluster.url(&create_database(pooled.cluster, "").await);
     for (direct_url, reason) in [

@@ -100,6 +100,11 @@ async fn errors_of_the_direct_url_name_the_setting() {
             assert!(error.starts_with("error: database.direct-url: cannot open ") && error.contains(reason), "{error}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_wrong_password_behind_a_pooler_names_the_setting() {
+    let Some(pooled) = Pooled::start("").await else { return };
     let password = documented(&pooled.url().replace(":secret@", ":wrong@"), None);
     let error = refused(&mut pooled.command_with(&["export"], &password));
     let remedy = "correct the user and the password in database.url, or in the user list of the pooler";
