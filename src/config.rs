@@ -321,6 +321,22 @@ mod tests {
     }
 
     #[test]
+    fn settings_that_depend_on_an_invalid_one_are_not_reported() {
+        for (invalid, dependent) in [
+            ("[database]\nurl = 'postgres://u@h1,h2/db'\n", "pooler = 'transaction'"),
+            ("[database]\nurl = 'postgres://u@h1,h2/db'\n", "read-urls = ['postgres://u@h/db']"),
+            ("[database]\nurl = 'postgres://u@h/db'\npooler = 'yes'\n", "direct-url = 'postgres://u@h/db'"),
+            ("[edge]\ncache-tags = 'maybe'\n", "purge-driver = 'varnish'\npurge-urls = 'http://h/'"),
+            ("federation = 'maybe'\n", "federation-prefix = 'Catalog'"),
+        ] {
+            let alone = issues_of(&Sources::default().with_file("syllabus.toml", invalid));
+            assert_eq!(alone.len(), 1, "{alone:?}");
+            let both = Sources::default().with_file("syllabus.toml", &format!("{invalid}{dependent}"));
+            assert_eq!(issues_of(&both), alone, "{dependent}");
+        }
+    }
+
+    #[test]
     fn several_hosts_require_one_that_accepts_writes() {
         for (key, variable) in
             [("database.url", "SYLLABUS_DATABASE_URL"), ("database.direct-url", "SYLLABUS_DATABASE_DIRECT_URL")]

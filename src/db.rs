@@ -60,7 +60,7 @@ pub use version::CatalogVersion;
 pub use write_health::WriteHealth;
 
 use crate::request_context;
-use pools::Pools;
+use pools::{CLOSE_TIMEOUT, Pools};
 use primary::Primary;
 use read_only::ReadOnlyFile;
 use replica::{Pinned, Replica, Replicas};
@@ -426,7 +426,7 @@ impl Database {
     }
 
     /// Closes all connections. On SQLite, the last one checkpoints the write-ahead log, so that the file alone contains
-    /// the catalog.
+    /// the catalog. PostgreSQL itself completes a commit that takes longer than [`CLOSE_TIMEOUT`].
     ///
     /// # Errors
     /// Errors of the database.
@@ -438,8 +438,17 @@ impl Database {
         }
         // The pool waits for all its connections.
         pools.readers.statements.close();
-        pools.readers.connection.clone().close().await?;
-        pools.write.clone().close().await?;
+        let closed = async {
+            pools.readers.connection.clone().close().await?;
+            pools.write.clone().close().await
+        };
+        match self.engine {
+            Engine::Sqlite => closed.await?,
+            Engine::Postgres => match timeout(CLOSE_TIMEOUT, closed).await {
+                Ok(closed) => closed?,
+                Err(_) => pools.abandon(),
+            },
+        }
         self.replicas.close();
         self.file.map_or(Ok(()), |file| file.clean_up())
     }

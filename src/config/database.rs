@@ -109,11 +109,12 @@ impl Section for DatabaseLocation {
         }
         let url: DatabaseUrl = reader.get(&URL);
         let pooler = reader.get(&POOLER);
-        if pooler == Pooler::Transaction && url.engine() == Engine::Sqlite {
+        let is_sqlite = url.engine() == Engine::Sqlite && !reader.is_rejected(&URL);
+        if pooler == Pooler::Transaction && is_sqlite {
             reader.reject(&POOLER, "requires a PostgreSQL URL in database.url");
         }
         let direct_url = direct_url(reader, pooler);
-        let read_urls = read_urls(reader, &url);
+        let read_urls = read_urls(reader, is_sqlite);
         let synchronous = reader.get(&SYNCHRONOUS);
         let connect = ConnectOptions {
             url,
@@ -133,15 +134,15 @@ fn direct_url(reader: &mut SettingsReader<'_>, pooler: Pooler) -> Option<Databas
     let url: Option<DatabaseUrl> = reader.optional(&DIRECT_URL);
     if url.as_ref().is_some_and(|url| url.engine() == Engine::Sqlite) {
         reader.reject(&DIRECT_URL, "must begin with postgres:// or postgresql://");
-    } else if url.is_some() && pooler == Pooler::None {
+    } else if url.is_some() && pooler == Pooler::None && !reader.is_rejected(&POOLER) {
         reader.reject(&DIRECT_URL, "requires database.pooler = \"transaction\"");
     }
     url
 }
 
-fn read_urls(reader: &mut SettingsReader<'_>, primary: &DatabaseUrl) -> Vec<DatabaseUrl> {
+fn read_urls(reader: &mut SettingsReader<'_>, is_sqlite: bool) -> Vec<DatabaseUrl> {
     let ReplicaUrls(urls) = reader.get(&READ_URLS);
-    if !urls.is_empty() && primary.engine() == Engine::Sqlite {
+    if !urls.is_empty() && is_sqlite {
         reader.reject(&READ_URLS, "requires a PostgreSQL URL in database.url");
     } else if !urls.iter().all(DatabaseUrl::is_one_server) {
         reader.reject(&READ_URLS, ONE_HOST_EACH);

@@ -91,7 +91,7 @@ impl Section for EdgeSettings {
         let shared_max_age: Duration = reader.get(&SHARED_MAX_AGE);
         units::require_whole_seconds(reader, &SHARED_MAX_AGE, Some(shared_max_age));
         let purge = purge(reader);
-        if !has_tags {
+        if !has_tags && !reader.is_rejected(&CACHE_TAGS) {
             reader.reject(&PURGE_DRIVER, "requires edge.cache-tags = true");
         }
         Self { shared_max_age: has_tags.then_some(shared_max_age), purge }

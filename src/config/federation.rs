@@ -41,7 +41,7 @@ impl Section for FederationSettings {
     fn read(reader: &mut SettingsReader<'_>) -> Self {
         let schema = if reader.get(&ENABLED) { SchemaKind::Subgraph } else { SchemaKind::Standalone };
         let prefix: Option<Prefix> = reader.optional(&PREFIX);
-        if schema == SchemaKind::Standalone {
+        if schema == SchemaKind::Standalone && !reader.is_rejected(&ENABLED) {
             reader.reject(&PREFIX, "requires federation");
         }
         Self { schema, prefix: prefix.map(|Prefix(prefix)| prefix) }

@@ -58,6 +58,12 @@ impl<'a> SettingsReader<'a> {
         self.sources.find(key).is_some()
     }
 
+    /// Returns whether the value of a setting was rejected, so that what depends on it is unknown.
+    #[must_use]
+    pub fn is_rejected(&self, key: &'static Setting) -> bool {
+        self.issues.iter().any(|issue| issue.key == key.name)
+    }
+
     /// Rejects a value because it conflicts with another setting. No effect if the setting has no value.
     pub fn reject(&mut self, key: &'static Setting, reason: impl Into<String>) {
         if let Some((source, _)) = self.sources.find(key) {

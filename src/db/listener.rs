@@ -31,7 +31,13 @@ impl Database {
         let mut is_failing = false;
         loop {
             let Err(reason) = self.listen(&mut is_failing).await;
-            let Some(reason) = reason else { continue };
+            let Some(reason) = reason else {
+                // Nothing replaces pools that are closed.
+                if self.is_lost() {
+                    return std::future::pending().await;
+                }
+                continue;
+            };
             // Without a direct URL, `LISTEN` uses the primary, whose failures are logged elsewhere.
             if !replace(&mut is_failing, true) && self.direct_url.is_some() {
                 tracing::warn!(reason, "LISTEN through database.direct-url failed, falling back to polling");

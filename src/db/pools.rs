@@ -22,8 +22,8 @@ pub const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a read waits for a connection to a replica at most. Then the primary serves it.
 const REPLICA_ACQUIRE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// How long abandoned pools have to close their connections.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long pools have to close their connections: a commit can wait for a standby of PostgreSQL.
+pub const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The connections that read.
 pub struct Readers {

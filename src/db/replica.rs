@@ -109,7 +109,7 @@ impl Replica {
         let mut connection = None;
         let (mut was_available, mut has_responded) = (true, false);
         loop {
-            let patience = if was_available { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
+            let patience = if connection.is_some() { PROBE_TIMEOUT } else { CONNECT_TIMEOUT };
             let is_available = self.probe_in_time(&mut connection, patience, was_available).await;
             if is_available && !(was_available && has_responded) {
                 tracing::info!(replica = self.location, "a read replica is available");

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use super::{PAGE, Servers, position, position_of, run, synchronize, version};
+use super::{PAGE, Servers, number, position, position_of, run, synchronize, version};
 use crate::common::Cluster;
 use crate::editing::text;
 use crate::wait::until;
@@ -185,6 +185,27 @@ async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
     assert_eq!(renamed.status, 200, "{}", renamed.body);
     assert_eq!(catalog.title(SLUG).await, "Written at last");
     until("writes succeed", async || catalog.server.get("/readyz/writes").await.0 == 200).await;
+}
+
+#[tokio::test]
+async fn a_server_stops_although_a_commit_waits_for_a_missing_standby() {
+    let Some(servers) = Servers::start(0).await else { return };
+    let catalog = Arc::new(servers.serve());
+    let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
+    synchronize(&servers.primary, &["missing".to_owned()]).await;
+    let writer = catalog.clone();
+    // It gets no response.
+    tokio::spawn(async move { writer.rename(&id, "Written at last").await });
+    let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+    until("the commit waits", async || number(&servers.primary, waiting).await == 1).await;
+    catalog.server.terminate();
+    until("it stops", async || catalog.server.logged("stopping") == 1).await;
+    catalog.server.terminate();
+    until("it has stopped", async || catalog.server.has_ended()).await;
+    run(&servers.primary, "postgres", "ALTER SYSTEM RESET synchronous_standby_names").await;
+    run(&servers.primary, "postgres", "SELECT pg_reload_conf()").await;
+    let catalog = servers.serve();
+    until("the write is there", async || catalog.title(SLUG).await == "Written at last").await;
 }
 
 /// The statements of the page promote `db2` and make `db3` follow it.

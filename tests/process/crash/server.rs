@@ -50,6 +50,12 @@ impl Server {
         self.process.kill();
     }
 
+    /// Stops it as a service manager does.
+    pub fn terminate(&self) {
+        let sent = Command::new("kill").args(["-TERM", &self.id().to_string()]).status();
+        assert!(sent.expect("there is a kill").success());
+    }
+
     /// Returns whether the process has ended.
     pub fn has_ended(&self) -> bool {
         self.process.ended().is_some()

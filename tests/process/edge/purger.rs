@@ -1,7 +1,6 @@
 //! The purger's cursor, lease, retries and requests.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use axum::http::Method;
 use chrono::{DateTime, Utc};
@@ -20,8 +19,7 @@ use crate::wait::until;
 
 /// Stops a server as a service manager does, and waits until it has ended.
 async fn stop(server: &Server) {
-    let id = server.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("there is a kill").success());
+    server.terminate();
     until("the server stops", async || server.has_ended()).await;
 }
 
