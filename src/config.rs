@@ -182,8 +182,9 @@ impl Settings {
         let sources = Sources::default()
             .with_flag(&server::LISTEN, "127.0.0.1:0")
             .with_flag(&server::PUBLIC_URL, "https://learn.example")
-            // Other tests may use the processor for a long time.
-            .with_flag(&search::WAIT, "60s");
+            // Other tests may use the processor for a long time, and a search can wait until an index is built.
+            .with_flag(&limits::QUERY_TIMEOUT, "1m")
+            .with_flag(&search::WAIT, "1m");
         load(&sources).expect("the defaults are valid")
     }
 }
