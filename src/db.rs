@@ -132,7 +132,7 @@ const RECONNECT_PAUSE: Duration = Duration::from_millis(10);
 /// The number of writers of a process that use a connection of PostgreSQL: one writes, and the next one waits for the lock
 /// of all writers. If the network cuts this process off, PostgreSQL waits for each of them.
 const QUEUED_WRITERS: usize = 2;
-/// How long the primary can take to tell how far its feed is, before it executes the statement itself.
+/// How long the primary can take to confirm a version that a replica shows. Then it executes the statement itself.
 const CONFIRMATION_TIMEOUT: Duration = Duration::from_millis(300);
 /// The interval at which a read that waits for the primary looks for a replica, while the primary is unavailable.
 const SUBSTITUTE_INTERVAL: Duration = Duration::from_millis(20);
@@ -207,10 +207,10 @@ impl Database {
             return true;
         }
         let primary = self.strictly_primary();
-        match timeout(CONFIRMATION_TIMEOUT, Box::pin(primary.end_of_feed())).await {
-            Ok(Ok(end)) if end.epoch == version.epoch => {
-                self.notifier.record_position_of_primary(end.position);
-                end.position >= version.position
+        match timeout(CONFIRMATION_TIMEOUT, Box::pin(primary.read_version())).await {
+            Ok(Ok(Some(present))) if present.epoch == version.epoch => {
+                self.notifier.record_position_of_primary(present.position);
+                present.position >= version.position
             }
             _ => false,
         }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, DbErr};
 
-use super::{Database, Engine, Sql, Transaction, rows};
+use super::{Database, Engine, Row, Sql, Transaction, rows};
 
 /// A version of the catalog: a position of the change feed in an epoch.
 ///
@@ -60,24 +60,24 @@ const COMMITTED_EVENT: &str = "SELECT change_feed_watermark.epoch, COALESCE(last
 /// # Errors
 /// Errors of the database.
 pub async fn end_of_feed(transaction: &Transaction, engine: Engine) -> Result<Option<CommittedEvent>, DbErr> {
-    let found = rows(transaction, Sql::new(engine, COMMITTED_EVENT)).await?;
-    let Some(row) = found.first() else { return Ok(None) };
+    read_event(&rows(transaction, Sql::new(engine, COMMITTED_EVENT)).await?)
+}
+
+fn read_event(rows: &[Row]) -> Result<Option<CommittedEvent>, DbErr> {
+    let Some(row) = rows.first() else { return Ok(None) };
     let mut columns = row.columns();
     let version = CatalogVersion { epoch: columns.read_next()?, position: columns.read_next()? };
     Ok(Some(CommittedEvent { version, at: columns.read_next()? }))
 }
 
 impl Database {
-    /// Reads the end of the feed.
+    /// Reads the version of the catalog; `None` before the first migration.
     ///
     /// # Errors
     /// Errors of the database.
-    pub(super) async fn end_of_feed(&self) -> Result<CatalogVersion, DbErr> {
-        let query = format!("SELECT epoch, {FEED_END} FROM change_feed_watermark");
-        let found = self.rows(Sql::new(self.engine, &query)).await?;
-        let row = found.first().ok_or_else(|| DbErr::RecordNotFound("the catalog has no feed".to_owned()))?;
-        let mut columns = row.columns();
-        Ok(CatalogVersion { epoch: columns.read_next()?, position: columns.read_next()? })
+    pub(super) async fn read_version(&self) -> Result<Option<CatalogVersion>, DbErr> {
+        let event = read_event(&self.rows(Sql::new(self.engine, COMMITTED_EVENT)).await?)?;
+        Ok(event.map(|event| event.version))
     }
 
     /// Begins a new epoch if the catalog no longer contains `committed`, the last commit that this server has

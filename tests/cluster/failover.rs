@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::json;
+use tokio::task::JoinHandle;
 
-use super::{PAGE, Servers, number, position, position_of, run, synchronize, version};
+use super::{Catalog, PAGE, Reply, Servers, number, position, position_of, run, synchronize, version};
 use crate::common::Cluster;
 use crate::editing::text;
 use crate::wait::until;
@@ -168,19 +169,30 @@ async fn a_server_that_has_seen_no_change_shows_no_earlier_state_without_a_prima
     until("the server is not ready", async || catalog.server.get("/readyz").await.0 == 503).await;
 }
 
-#[tokio::test]
-async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
-    let Some(servers) = Servers::start(0).await else { return };
+/// Starts a server and a write whose commit waits for a standby that does not exist.
+async fn write_without_standby(servers: &Servers) -> (Arc<Catalog>, JoinHandle<Reply>) {
     let catalog = Arc::new(servers.serve());
     let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
     synchronize(&servers.primary, &["missing".to_owned()]).await;
     let writer = catalog.clone();
-    let renamed = tokio::spawn(async move { writer.rename(&id, "Written at last").await });
-    until("writes are failing", async || catalog.server.get("/readyz/writes").await.0 == 503).await;
-    assert_eq!(catalog.server.get("/readyz").await.0, 200);
+    let written = tokio::spawn(async move { writer.rename(&id, "Written at last").await });
+    (catalog, written)
+}
+
+/// Lets the primary complete commits without a standby.
+async fn complete_commits(servers: &Servers) {
     for statement in ["ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()"] {
         run(&servers.primary, "postgres", statement).await;
     }
+}
+
+#[tokio::test]
+async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
+    let Some(servers) = Servers::start(0).await else { return };
+    let (catalog, renamed) = write_without_standby(&servers).await;
+    until("writes are failing", async || catalog.server.get("/readyz/writes").await.0 == 503).await;
+    assert_eq!(catalog.server.get("/readyz").await.0, 200);
+    complete_commits(&servers).await;
     let renamed = renamed.await.expect("it does not panic");
     assert_eq!(renamed.status, 200, "{}", renamed.body);
     assert_eq!(catalog.title(SLUG).await, "Written at last");
@@ -190,20 +202,15 @@ async fn writes_count_as_failing_while_a_commit_waits_for_a_missing_standby() {
 #[tokio::test]
 async fn a_server_stops_although_a_commit_waits_for_a_missing_standby() {
     let Some(servers) = Servers::start(0).await else { return };
-    let catalog = Arc::new(servers.serve());
-    let id = text(&catalog.read(SLUG, None).await.body["data"]["topic"]["id"]);
-    synchronize(&servers.primary, &["missing".to_owned()]).await;
-    let writer = catalog.clone();
-    // It gets no response.
-    tokio::spawn(async move { writer.rename(&id, "Written at last").await });
+    // The write gets no response.
+    let (catalog, _) = write_without_standby(&servers).await;
     let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
     until("the commit waits", async || number(&servers.primary, waiting).await == 1).await;
     catalog.server.terminate();
     until("it stops", async || catalog.server.logged("stopping") == 1).await;
     catalog.server.terminate();
     until("it has stopped", async || catalog.server.has_ended()).await;
-    run(&servers.primary, "postgres", "ALTER SYSTEM RESET synchronous_standby_names").await;
-    run(&servers.primary, "postgres", "SELECT pg_reload_conf()").await;
+    complete_commits(&servers).await;
     let catalog = servers.serve();
     until("the write is there", async || catalog.title(SLUG).await == "Written at last").await;
 }
