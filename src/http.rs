@@ -35,9 +35,9 @@ mod websocket;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::HeaderMap;
 use axum::middleware::from_fn_with_state;
-use axum::response::{IntoResponse, Redirect};
+use axum::response::{Redirect, Response};
 use axum::routing::{MethodRouter, get};
 use tower::util::{MapFutureLayer, option_layer};
 use tower_http::compression::CompressionLayer;
@@ -83,9 +83,7 @@ fn site_or_redirect(state: &AppState) -> Router<AppState> {
     if state.app.settings.site.is_enabled {
         Router::new().fallback_service(get(site::get).fallback(site::method_not_allowed).with_state(state.clone()))
     } else {
-        Router::new()
-            .route("/", get(async || Redirect::temporary("/graphql")))
-            .fallback(async || HttpError::not_found())
+        Router::new().route("/", get(async || Redirect::temporary("graphql"))).fallback(async || HttpError::not_found())
     }
 }
 
@@ -94,12 +92,9 @@ fn graphql() -> MethodRouter<AppState> {
     get(endpoint::get).post(endpoint::post)
 }
 
-async fn schema(State(state): State<AppState>) -> Result<impl IntoResponse, HttpError> {
+async fn schema(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, HttpError> {
     if !state.app.settings.documents.introspection {
         return Err(HttpError::not_found());
     }
-    Ok((
-        [(CONTENT_TYPE, "text/plain; charset=utf-8"), (CACHE_CONTROL, "no-cache")],
-        state.app.graphql.sdl().to_string(),
-    ))
+    Ok(response_cache::revalidated(&headers, "text/plain; charset=utf-8", state.app.graphql.sdl().to_string()))
 }

@@ -11,7 +11,7 @@ if (typeof GraphiQL === 'undefined') {
   globalThis.__webpack_nonce__ = document.currentScript.nonce;
   const welcome = document.getElementById('welcome').content.textContent;
   const explorer = React.createElement(GraphiQL, {
-    fetcher: GraphiQL.createFetcher({ url: '/graphql' }),
+    fetcher: GraphiQL.createFetcher({ url: location.pathname }),
     defaultQuery: welcome,
     defaultEditorToolsVisibility: false,
     inputValueDeprecation: true,

@@ -14,7 +14,7 @@ const MINUTE: i64 = 60 * 1_000_000;
 /// Records when tokens are used.
 #[derive(Clone, Default)]
 pub struct LastUsedTracker {
-    /// When this process last recorded each token. Prevents records from queueing up behind a busy writer.
+    /// When this process recorded each token, in the last minute. Prevents records from queueing up behind a busy writer.
     recorded: Arc<Mutex<HashMap<i64, Timestamp>>>,
 }
 
@@ -38,6 +38,7 @@ impl LastUsedTracker {
         if is_recent(recorded.get(&id).copied(), now) {
             return false;
         }
+        recorded.retain(|_, last| is_recent(Some(*last), now));
         recorded.insert(id, now);
         true
     }

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tempfile::NamedTempFile;
 
-use super::sqlite_file::{Content, OTHER_DIRECTORY, creation_problem, folder_of, has_log, inspect};
+use super::sqlite_file::{Content, OTHER_DIRECTORY, creation_problem, folder_of, has_journal, has_log, inspect};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, DatabaseUrl, error_message};
 
@@ -44,6 +44,7 @@ pub async fn back_up(options: &ConnectOptions, to: &Path) -> Result<(), BackupEr
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
+    check_new(to)?;
     let database = Database::open_read_only(options).await?;
     let failed = |reason| BackupError::Write { path: to.to_owned(), reason };
     let copied = async {
@@ -82,7 +83,10 @@ pub async fn restore(options: &ConnectOptions, from: &Path, replace: bool) -> Re
     let unusable = |reason| BackupError::File { path: to.to_owned(), reason };
     let owner = match inspect(to).map_err(unusable)? {
         Content::Catalog if !replace => return Err(BackupError::NotReplaced(to.to_owned())),
-        Content::Missing => folder_of(to),
+        Content::Missing => {
+            check_new(to)?;
+            folder_of(to)
+        }
         Content::Catalog | Content::Empty => {
             fold_log(to)?;
             to
@@ -158,6 +162,16 @@ async fn check(from: &Path) -> Result<(), BackupError> {
         Ok(_) => Err(unusable("it is damaged: name another backup".to_owned())),
         Err(error) => Err(unusable(error_message::describe(&error))),
     }
+}
+
+/// Checks that no file is beside a new one from which SQLite would apply changes of another database to it.
+fn check_new(path: &Path) -> Result<(), BackupError> {
+    let unusable = |reason| BackupError::File { path: path.to_owned(), reason };
+    inspect(path).map_err(unusable)?;
+    if has_journal(path) {
+        return Err(unusable("the -journal file beside it belongs to another file: move it away".to_owned()));
+    }
+    Ok(())
 }
 
 /// Moves the changes in the write-ahead log to the file, which fails while another program has it open.

@@ -10,7 +10,7 @@ use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use super::options::{PREPARED, SQLITE_CONNECTIONS, WRITE_LOCK_TIMEOUT};
-use super::sqlite_file::{Content, JOURNAL, LOG, beside, inspect};
+use super::sqlite_file::{Content, LOG, beside, has_journal, inspect};
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, SchemaState, error_message};
 
@@ -143,7 +143,7 @@ async fn open(path: &Path) -> Result<(SqlitePool, CleanUp), String> {
             Err(_) => {}
         }
     }
-    if fs::metadata(beside(path, JOURNAL)).is_ok_and(|journal| journal.len() > 0) {
+    if has_journal(path) {
         return Err(
             "a transaction was interrupted, and its -journal file must be rolled back first: run a command that \
                     writes, such as `syllabus migrate up`, as a user who may write to the file"

@@ -24,7 +24,7 @@ const NAMED: usize = 3;
 /// The remedy if the database cannot be created in its directory.
 pub const OTHER_DIRECTORY: &str = "set database.url to a file in another directory";
 /// The suffix of a rollback journal.
-pub const JOURNAL: &str = "-journal";
+const JOURNAL: &str = "-journal";
 /// The suffix of a write-ahead log.
 pub const LOG: &str = "-wal";
 /// Characters that are not escaped in the path of a URI.
@@ -83,6 +83,11 @@ fn without_log(path: &Path, content: Content) -> Result<Content, String> {
 /// Returns whether changes of a database are in its write-ahead log.
 pub fn has_log(path: &Path) -> bool {
     fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() > 0)
+}
+
+/// Returns whether a transaction on a database was interrupted, so that its rollback journal is left.
+pub fn has_journal(path: &Path) -> bool {
+    fs::metadata(beside(path, JOURNAL)).is_ok_and(|journal| journal.len() > 0)
 }
 
 fn classify(tables: Tables, id: u32) -> Result<Content, String> {

@@ -12,11 +12,12 @@ mod value_path;
 mod values;
 mod variables;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{ExecutableDocument as Compiled, Schema};
+use apollo_compiler::{ExecutableDocument as Compiled, Name, Schema};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection};
 use async_graphql::{Request, ServerError};
 use moka::sync::Cache;
@@ -39,7 +40,8 @@ pub struct Document {
     hash: Hash,
     parsed: ExecutableDocument,
     compiled: Valid<Compiled>,
-    uses: Uses,
+    /// The uses of variables, by the name of the operation.
+    uses: HashMap<Option<Name>, Uses>,
 }
 
 /// The error of an invalid document.
@@ -138,6 +140,7 @@ impl DocumentCache {
         let Document { compiled, uses, .. } = document;
         // An unknown operation name is rejected elsewhere.
         let Ok(operation) = compiled.operations.get(request.operation_name.as_deref()) else { return Ok(()) };
+        let Some(uses) = uses.get(&operation.name) else { return Ok(()) };
         variables::check(&self.types, uses, &compiled.sources, operation, &request.variables)
     }
 }

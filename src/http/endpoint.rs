@@ -71,7 +71,7 @@ pub async fn get(
     }
     let query_string = uri.query().unwrap_or_default();
     if negotiation::prefers_html(&headers) && !request::has_operation(query_string) {
-        return Ok(explorer::page().into_response());
+        return Ok(explorer::page(uri.path()).into_response());
     }
     let negotiated = negotiate(&headers)?;
     let identity = request_identity::identify(&state.app.authenticator, &headers, client).await?;

@@ -7,6 +7,7 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use axum::extract::Path;
+use axum::http::HeaderMap;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, VARY, X_FRAME_OPTIONS,
 };
@@ -18,6 +19,7 @@ use rust_embed::Embed;
 use serde::Deserialize;
 
 use super::error::HttpError;
+use super::response_cache;
 
 const PAGE: &str = include_str!("../../explorer/page/index.html");
 const WELCOME: &str = include_str!("../../explorer/page/welcome.graphql");
@@ -60,11 +62,15 @@ pub fn is_embedded() -> bool {
     *ALL_THERE
 }
 
-/// Returns the page, with a content security policy that allows only its files.
-pub fn page() -> impl IntoResponse {
-    let base = if is_embedded() { "/explorer/" } else { &ASSETS.cdn };
+/// Returns the page at `path`, with a content security policy that allows only its files. Its links are relative, so
+/// that a proxy can serve it below a prefix.
+pub fn page(path: &str) -> impl IntoResponse {
+    let root = if path.ends_with('/') { "../" } else { "" };
+    let own = format!("{root}explorer/");
+    let base = if is_embedded() { &own } else { &ASSETS.cdn };
     let nonce = STANDARD.encode(rand::rng().random::<[u8; 16]>());
     let html = PAGE
+        .replace("{{root}}", root)
         .replace("{{assets}}", &tags(base))
         .replace("{{nonce}}", &nonce)
         .replace("{{welcome}}", &WELCOME.replace('&', "&amp;").replace('<', "&lt;"));
@@ -79,9 +85,9 @@ pub fn page() -> impl IntoResponse {
 }
 
 /// Returns one of the page's files.
-pub async fn file(Path(path): Path<String>) -> Result<Response, HttpError> {
+pub async fn file(Path(path): Path<String>, request: HeaderMap) -> Result<Response, HttpError> {
     if let Some((_, kind, text)) = OWN.iter().find(|(name, ..)| *name == path) {
-        return Ok(([(CONTENT_TYPE, *kind), (CACHE_CONTROL, "no-cache")], *text).into_response());
+        return Ok(response_cache::revalidated(&request, kind, (*text).to_owned()));
     }
     let file = Built::get(&path).ok_or_else(HttpError::not_found)?;
     // The path contains the version, so the content never changes.
@@ -165,6 +171,6 @@ mod tests {
         assert!(policy.starts_with("default-src 'none'; script-src 'self' https://"));
         assert_eq!(policy.matches("https://").count(), ASSETS.files.len());
         assert!(!policy.contains("unsafe"));
-        assert!(!super::policy("/explorer/", "abc").contains("https"));
+        assert!(!super::policy("explorer/", "abc").contains("https"));
     }
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_graphql::{BatchRequest, Extensions, Request, Variables};
 use axum::body::{Body, Bytes};
-use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use futures_util::{FutureExt, StreamExt};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
@@ -132,6 +132,11 @@ pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError>
 
 /// Accepts only JSON in UTF-8. A browser cannot send it to another site without a preflight request, which prevents
 /// cross-site request forgery.
+/// Returns a header unless its value is empty: clients often send a header although they have no value for it.
+pub fn non_empty<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
+    headers.get(name).filter(|value| !value.as_bytes().trim_ascii().is_empty())
+}
+
 fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     let error = || {
         HttpError::unsupported_media_type(
@@ -148,7 +153,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
             return Err(error());
         }
     }
-    let encoding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
+    let encoding = non_empty(headers, &CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
     if encoding.is_some_and(|encoding| encoding != b"identity") {
         return Err(HttpError::unsupported_media_type("Compressed bodies are not supported."));
     }

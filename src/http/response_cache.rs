@@ -302,6 +302,22 @@ pub fn etag(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..ETAG_LENGTH])
 }
 
+/// Returns a text that caches must revalidate: with its ETag, or 304 if the client has it.
+#[must_use]
+pub fn revalidated(headers: &HeaderMap, content_type: &'static str, text: String) -> Response {
+    let tag = etag(&text);
+    let matched = matched_etag(headers, &tag);
+    let mut response = match matched {
+        Some(_) => not_modified(),
+        None => ([(CONTENT_TYPE, content_type)], text).into_response(),
+    };
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Ok(tag) = HeaderValue::try_from(matched.unwrap_or_else(|| format!("\"{tag}\""))) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
+}
+
 fn not_modified() -> Response {
     let mut response = (StatusCode::NOT_MODIFIED, Body::empty()).into_response();
     response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));

@@ -94,13 +94,17 @@ fn row(setting: &Setting) -> String {
     )
 }
 
-/// Renders the metrics in the order of their registration.
-fn metrics() -> String {
+/// Returns all metrics in the order of their registration, as they are exposed.
+pub fn exposition() -> String {
     let metrics = Metrics::new();
     // A family with labels is exposed as soon as it has a sample.
     metrics.observe(Some(&Operation::new(None, "query".to_owned(), 1)), 200, 1, Duration::from_millis(1));
     let replica = Replica { location: "db2:5432".to_owned(), is_available: true, lag: 0, statements: 1 };
-    let text = metrics.encode(Snapshot { replicas: vec![replica], ..Snapshot::default() });
+    metrics.encode(Snapshot { replicas: vec![replica], ..Snapshot::default() })
+}
+
+fn metrics() -> String {
+    let text = exposition();
     let mut page = format!("# Metrics reference\n\n{NOTE}\n{METRICS}");
     for family in text.split("# HELP ").skip(1) {
         let mut lines = family.lines();

@@ -276,8 +276,8 @@ fn an_import_without_records_exits_with_1() {
     let folder = folder();
     let utf_16: Vec<u8> = "\u{feff}{}\n{}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (file, said) in [
-        (Vec::new(), "error: the file contains no records\n"),
-        ("\u{feff}\r\n\r\n".into(), "error: the file contains no records\n"),
+        (Vec::new(), "error: the file is empty: it contains no records\n"),
+        ("\u{feff}\r\n\r\n".into(), "error: the file is empty: it contains no records\n"),
         (utf_16, "error: the file is UTF-16, not UTF-8: convert it with `iconv -f UTF-16 -t UTF-8`\n"),
     ] {
         fs::write(folder.path().join("catalog.jsonl"), file).expect("it can be written");

@@ -99,6 +99,6 @@ async fn a_subgraph_with_prefixed_types_has_all_pages() {
 async fn a_disabled_site_redirects_to_the_explorer() {
     let demo = Demo::start(&["--site-enabled=false"]);
     let root = demo.get("/").await;
-    assert_eq!((root.status().as_u16(), root.headers()[LOCATION].as_bytes()), (307, b"/graphql".as_slice()));
+    assert_eq!((root.status().as_u16(), root.headers()[LOCATION].as_bytes()), (307, b"graphql".as_slice()));
     assert_eq!(demo.get("/careers").await.status(), 404);
 }

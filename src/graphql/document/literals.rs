@@ -1,6 +1,7 @@
 //! Checks literals of custom scalars, which apollo-compiler does not, and finds the uses of variables.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::mem;
 
 use apollo_compiler::ast::{Type, Value};
 use apollo_compiler::executable::{DirectiveList, Field, Operation, Selection, SelectionSet};
@@ -15,8 +16,8 @@ use super::value_path::ValuePath;
 use crate::graphql::error::{ErrorCode, request_error};
 use crate::graphql::scalars;
 
-/// How a document uses a variable.
-#[derive(Debug)]
+/// How an operation uses a variable.
+#[derive(Clone, Debug)]
 pub struct Use {
     /// The first argument that uses it.
     pub argument: Name,
@@ -26,26 +27,68 @@ pub struct Use {
     pub is_required: bool,
 }
 
-/// The uses of a document's variables, by name.
+/// The uses of an operation's variables, by name.
 pub type Uses = HashMap<Name, Use>;
 
-/// Checks the literals of a validated document.
+/// Checks the literals of a validated document, and returns the uses of variables of each operation, by its name.
 ///
 /// # Errors
 /// Returns an error for each literal that is invalid for its scalar.
-pub fn check(document: &ExecutableDocument, types: &InputTypes) -> Result<Uses, Vec<ServerError>> {
+pub fn check(
+    document: &ExecutableDocument,
+    types: &InputTypes,
+) -> Result<HashMap<Option<Name>, Uses>, Vec<ServerError>> {
     let mut literals = Literals {
         types,
         sources: &document.sources,
         owner: None,
         path: ValuePath::default(),
-        uses: Uses::new(),
+        found: Found::default(),
         errors: Vec::new(),
     };
-    document.operations.iter().for_each(|operation| literals.selections(&operation.selection_set));
-    document.fragments.values().for_each(|fragment| literals.selections(&fragment.selection_set));
-    document.operations.iter().for_each(|operation| literals.defaults(operation));
-    if literals.errors.is_empty() { Ok(literals.uses) } else { Err(literals.errors) }
+    let fragments = document.fragments.iter();
+    let fragments: HashMap<&Name, Found> =
+        fragments.map(|(name, fragment)| (name, literals.definition(&fragment.selection_set))).collect();
+    let mut uses = HashMap::new();
+    for operation in document.operations.iter() {
+        let of_operation = literals.definition(&operation.selection_set).with_fragments(&fragments);
+        literals.defaults(operation, &of_operation);
+        uses.insert(operation.name.clone(), of_operation);
+    }
+    if literals.errors.is_empty() { Ok(uses) } else { Err(literals.errors) }
+}
+
+/// What an operation or a fragment uses itself.
+#[derive(Default)]
+struct Found<'a> {
+    uses: Uses,
+    fragments: Vec<&'a Name>,
+}
+
+impl<'a> Found<'a> {
+    /// Returns the uses of an operation and of all fragments that it uses.
+    fn with_fragments(mut self, fragments: &HashMap<&'a Name, Found<'a>>) -> Uses {
+        let mut seen = HashSet::new();
+        while let Some(name) = self.fragments.pop() {
+            if let Some(fragment) = fragments.get(name)
+                && seen.insert(name)
+            {
+                fragment.uses.iter().for_each(|(variable, usage)| add_use(&mut self.uses, variable, usage.clone()));
+                self.fragments.extend(&fragment.fragments);
+            }
+        }
+        self.uses
+    }
+}
+
+fn add_use(uses: &mut Uses, variable: &Name, usage: Use) {
+    match uses.get_mut(variable) {
+        Some(known) => {
+            known.is_lenient &= usage.is_lenient;
+            known.is_required |= usage.is_required;
+        }
+        None => drop(uses.insert(variable.clone(), usage)),
+    }
 }
 
 /// The owner of a literal.
@@ -63,11 +106,16 @@ struct Literals<'a> {
     owner: Option<Owner<'a>>,
     /// The place within that value.
     path: ValuePath,
-    uses: Uses,
+    found: Found<'a>,
     errors: Vec<ServerError>,
 }
 
 impl<'a> Literals<'a> {
+    fn definition(&mut self, selections: &'a SelectionSet) -> Found<'a> {
+        self.selections(selections);
+        mem::take(&mut self.found)
+    }
+
     fn selections(&mut self, set: &'a SelectionSet) {
         for selection in &set.selections {
             self.directives(selection.directives());
@@ -77,7 +125,7 @@ impl<'a> Literals<'a> {
                     self.selections(&field.selection_set);
                 }
                 Selection::InlineFragment(inline) => self.selections(&inline.selection_set),
-                Selection::FragmentSpread(_) => {}
+                Selection::FragmentSpread(spread) => self.found.fragments.push(&spread.fragment_name),
             }
         }
     }
@@ -100,12 +148,16 @@ impl<'a> Literals<'a> {
         }
     }
 
-    fn defaults(&mut self, operation: &'a Operation) {
+    fn defaults(&mut self, operation: &'a Operation, uses: &Uses) {
         for variable in &operation.variables {
             let Some(default) = &variable.default_value else { continue };
             self.owner = Some(Owner::Variable(&variable.name));
-            let is_lenient = self.uses.get(&variable.name).is_some_and(|used| used.is_lenient);
-            self.value(&variable.ty, default, is_lenient);
+            let usage = uses.get(&variable.name);
+            // apollo-compiler accepts any default where null is not allowed.
+            if default.is_null() && usage.is_some_and(|usage| usage.is_required) {
+                self.invalid(default, "null is not allowed where the variable is used");
+            }
+            self.value(&variable.ty, default, usage.is_some_and(|usage| usage.is_lenient));
         }
     }
 
@@ -130,7 +182,9 @@ impl<'a> Literals<'a> {
                 for (name, value) in fields {
                     let Some(field) = object.fields.get(name) else { continue };
                     let parent = self.path.enter_field(name);
-                    self.value(&field.ty, value, is_lenient);
+                    // https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed
+                    let is_non_null = object.is_one_of().then(|| field.ty.as_ref().clone().non_null());
+                    self.value(is_non_null.as_ref().unwrap_or(&field.ty), value, is_lenient);
                     self.path.leave(parent);
                 }
             }
@@ -141,6 +195,9 @@ impl<'a> Literals<'a> {
 
     fn scalar(&mut self, name: &str, value: &Node<Value>, is_lenient: bool) {
         self.record_nested_variables(value);
+        if name == "ID" && matches!(**value, Value::Int(ref number) if number.as_str().parse::<i64>().is_err()) {
+            return self.invalid(value, "the number is too large: write the ID as a string");
+        }
         if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
             return;
         }
@@ -163,10 +220,7 @@ impl<'a> Literals<'a> {
 
     fn record_use(&mut self, variable: &Name, is_lenient: bool, is_required: bool) {
         let Some(Owner::Argument(argument)) = self.owner else { return };
-        let first = || Use { argument: argument.clone(), is_lenient: true, is_required: false };
-        let usage = self.uses.entry(variable.clone()).or_insert_with(first);
-        usage.is_lenient &= is_lenient;
-        usage.is_required |= is_required;
+        add_use(&mut self.found.uses, variable, Use { argument: argument.clone(), is_lenient, is_required });
     }
 
     fn invalid(&mut self, value: &Node<Value>, reason: &str) {

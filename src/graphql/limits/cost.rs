@@ -30,7 +30,8 @@ const MAX_PAGE_LENGTH: usize = 100;
 /// `{"id":"book_j3zt4n"}`.
 const BYTES_PER_COST: u32 = 20;
 
-/// Introspection of fewer bytes is free, since clients query the name of a type.
+/// Introspection of fewer bytes is free, since clients query the name of a type; but not with an alias, because aliases
+/// can repeat it.
 const FREE_INTROSPECTION_BYTES: f64 = 1_000.0;
 
 /// Fields with an additional cost, of one type or of any type: they count, gather many rows, or are long.
@@ -152,7 +153,7 @@ impl CostModel {
     reason = "it is no negative number, and more than the greatest becomes that"
 )]
 fn introspection_cost(bytes: f64) -> usize {
-    if bytes < FREE_INTROSPECTION_BYTES { 0 } else { (bytes / f64::from(BYTES_PER_COST)) as usize }
+    (bytes / f64::from(BYTES_PER_COST)).ceil() as usize
 }
 
 fn field_shape(schema: &Schema, definition: &FieldDefinition) -> FieldShape {
@@ -219,7 +220,8 @@ impl<'a> CostVisitor<'a> {
     fn field(&mut self, ty: &str, field: &'a Field) -> Cost {
         let name = field.name.node.as_str();
         if let Some(bytes) = self.cost_model.introspection.bytes(self.document, field) {
-            return Cost { once: introspection_cost(bytes), each: 0 };
+            let is_free = bytes < FREE_INTROSPECTION_BYTES && field.alias.is_none();
+            return Cost { once: if is_free { 0 } else { introspection_cost(bytes) }, each: 0 };
         }
         let alias = field.alias.as_ref().map(|alias| alias.node.len());
         let alias_cost = alias.map_or(0, |bytes| bytes / BYTES_PER_COST as usize);
@@ -355,6 +357,8 @@ mod tests {
     #[test]
     fn introspection_costs_by_its_size() {
         assert_eq!(cost("{ __type(name: \"Book\") { name } }"), 0);
+        let aliased: String = (0..100).map(|number| format!("a{number}: __type(name: \"Book\") {{ name }} ")).collect();
+        assert!(cost(&format!("{{ {aliased} }}")) >= 100);
         let types = cost("{ __schema { types { kind name description } } }");
         assert!(types > 50, "{types}");
         let with_fields = cost("{ __schema { types { kind name description fields { name description } } } }");

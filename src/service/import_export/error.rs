@@ -13,7 +13,7 @@ use crate::service::write::save::SaveError;
 pub enum ImportError {
     #[error("the input cannot be read")]
     Read(#[source] io::Error),
-    #[error("the file contains no records")]
+    #[error("the file is empty: it contains no records")]
     Empty,
     #[error("{0}")]
     Encoding(Encoding),

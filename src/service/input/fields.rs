@@ -86,7 +86,7 @@ impl Fields {
         self.invalid(name, Some(&shown(value)), format!("must be {expected}, not {}", type_of(value)));
     }
 
-    /// Takes a field and parses its value. Null clears it.
+    /// Takes a field and parses its value. Null clears it, and so does an empty text in a record.
     pub fn value<T>(
         &mut self,
         names: &[&'static str],
@@ -95,6 +95,7 @@ impl Fields {
         match self.take(names) {
             None => Edit::Unchanged,
             Some((_, Value::Null)) => Edit::Clear,
+            Some((_, Value::String(text))) if !self.is_input && is_empty(&text) => Edit::Clear,
             Some((name, value)) => read(self, name, value).map_or(Edit::Unchanged, Edit::Set),
         }
     }
@@ -118,25 +119,17 @@ impl Fields {
         self.parse_value(names, Self::token_of, read)
     }
 
-    /// Takes a field with a function that returns its text, and a parser. An empty text is null in records.
+    /// Takes a field with a function that returns its text, and a parser.
     pub fn parse_value<T>(
         &mut self,
         names: &[&'static str],
         text: impl for<'v> FnOnce(&mut Self, &str, &'v Value) -> Option<Cow<'v, str>>,
         read: impl FnOnce(&str) -> Read<T>,
     ) -> Edit<T> {
-        let read = self.value(names, |fields, name, value| {
+        self.value(names, |fields, name, value| {
             let text = text(fields, name, &value)?;
-            if text.is_empty() && !fields.is_input {
-                return Some(None);
-            }
-            read(&text).map(Some).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
-        });
-        match read {
-            Edit::Unchanged => Edit::Unchanged,
-            Edit::Clear | Edit::Set(None) => Edit::Clear,
-            Edit::Set(Some(value)) => Edit::Set(value),
-        }
+            read(&text).map_err(|reason| fields.invalid(name, Some(&text), reason)).ok()
+        })
     }
 
     /// Returns prose without surrounding whitespace. Empty if it has no visible characters.
@@ -161,9 +154,11 @@ impl Fields {
         if value.is_number() { Some(value.to_string().into()) } else { self.token_of(name, value) }
     }
 
+    /// Takes a boolean, also in the formats of spreadsheets: `"TRUE"` or `"false"`.
     pub fn boolean(&mut self, names: &[&'static str]) -> Edit<bool> {
         self.value(names, |fields, name, value| {
-            value.as_bool().or_else(|| {
+            let in_words = value.as_str().and_then(|text| invisible::token(text).to_ascii_lowercase().parse().ok());
+            value.as_bool().or(in_words).or_else(|| {
                 fields.wrong_type(name, &value, "a boolean");
                 None
             })
@@ -299,16 +294,26 @@ fn with_visible_names(object: Map<String, Value>) -> Map<String, Value> {
 
 /// Reads a whole number, possibly with a fraction of zeros.
 fn whole_number(text: &str) -> Read<i32> {
-    let whole = match text.split_once('.') {
-        Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => whole,
-        _ => text,
-    };
-    match whole.parse::<i64>().map(i32::try_from) {
+    match without_zero_fraction(text).parse::<i64>().map(i32::try_from) {
         Ok(Ok(number)) => Ok(number),
         Ok(Err(_)) => Err("is out of range".to_owned()),
         Err(_) if text.parse::<f64>().is_ok() => Err("must be a whole number in range".to_owned()),
         Err(_) => Err("must be a number".to_owned()),
     }
+}
+
+/// Removes the fraction that spreadsheets add to whole numbers: `2018.0`.
+#[must_use]
+pub fn without_zero_fraction(text: &str) -> &str {
+    match text.split_once('.') {
+        Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => whole,
+        _ => text,
+    }
+}
+
+/// Returns whether a text has no visible character. NUL is rejected elsewhere.
+fn is_empty(text: &str) -> bool {
+    !text.contains('\0') && invisible::is_blank(text)
 }
 
 /// Formats a value for a message, which adds quotes.

@@ -64,6 +64,19 @@ fn empty_authorization_header_is_anonymous() {
 }
 
 #[test]
+fn other_empty_headers_count_as_absent() {
+    on_each_engine(async |store| {
+        let site = Site::new(store);
+        for name in ["catalog-preview", "catalog-version-at-least", "content-encoding", "accept"] {
+            for value in ["", " "] {
+                let reply = site.ask(&[(name, value)], QUERY).await;
+                assert_eq!(reply.data()["viewer"], serde_json::Value::Null, "{name}");
+            }
+        }
+    });
+}
+
+#[test]
 fn unknown_tokens_are_rejected() {
     on_each_engine(async |store| {
         let site = Site::new(store);

@@ -141,6 +141,35 @@ fn invalid_variables_prevent_execution() {
 }
 
 #[test]
+fn invalid_defaults_and_ids_prevent_execution() {
+    on_each_engine(async |store| {
+        let app = TestApp::new(store).signed_in(Role::Editor).await;
+        let moved = "b: readingListEntryMove(input: { listId: \"a\", entryIds: [\"b\"], placement: { after: $v } }) { userErrors { code } }";
+        let delete = "b: bookDelete(input: { id: $v }) { deletedId }";
+        let large = "b: bookDelete(input: { id: 99999999999999999999 }) { deletedId }";
+        let null = "has an invalid default: null is not allowed where the variable is used";
+        for (declaration, used, variables, reason) in [
+            ("($v: ID = null)", moved, json!({}), null),
+            ("($v: ID = null)", delete, json!({ "v": "book_zzzzzz" }), null),
+            ("($v: ID = \"x\")", moved, json!({ "v": null }), "null is not allowed where it is used"),
+            ("($v: ID)", moved, json!({ "v": "x" }), "$v"),
+            ("($v: ID! = 99999999999999999999)", delete, json!({}), "Invalid default value for argument: \"v\""),
+            ("", large, json!({}), "input is invalid at id"),
+        ] {
+            let mutation = format!(
+                "mutation {declaration} {{ a: topicCreate(input: {{ title: \"A\" }}) {{ topic {{ id }} }} {used} }}"
+            );
+            let answer = app.ask_with(&mutation, variables).await;
+            assert_eq!((answer.status, answer.body.get("data")), (400, None), "{mutation}: {}", answer.body);
+            assert!(answer.statements <= 1, "no more than looking up who asks: {mutation}");
+            let message = answer.body["errors"][0]["message"].as_str().expect("an error has a message");
+            assert!(message.contains(reason), "{mutation}: {message}");
+        }
+        assert_eq!(app.previewing().data("{ topics { totalCount } }").await["topics"]["totalCount"], 0);
+    });
+}
+
+#[test]
 fn nested_scalars_in_variables_are_parsed() {
     on_each_engine(async |store| {
         let app = TestApp::new(store);

@@ -84,6 +84,27 @@ async fn if_none_match_asterisk_matches() {
 }
 
 #[tokio::test]
+async fn the_schema_and_the_files_of_the_explorer_have_etags() {
+    let site = Site::start().await;
+    for address in ["/schema.graphql", "/explorer/start.js", "/explorer/page.css"] {
+        let first = sent(site.get(address)).await;
+        let tag = header(&first, ETAG);
+        assert_eq!((first.status().as_u16(), header(&first, CACHE_CONTROL)), (200, "no-cache".to_owned()), "{address}");
+        for matching in [tag.as_str(), "*", &format!("\"other\", W/{tag}")] {
+            let again = sent(site.get(address).header(IF_NONE_MATCH, matching)).await;
+            assert_eq!((again.status().as_u16(), header(&again, ETAG)), (304, tag.clone()), "{address}: {matching}");
+            assert_eq!(again.bytes().await.expect("it ends").len(), 0);
+        }
+        let other = sent(site.get(address).header(IF_NONE_MATCH, "\"other\"")).await;
+        assert_eq!(other.status(), 200, "{address}");
+        let encoded = sent(site.get(address).header(ACCEPT_ENCODING, "gzip")).await;
+        let tag = header(&encoded, ETAG);
+        let again = sent(site.get(address).header(ACCEPT_ENCODING, "gzip").header(IF_NONE_MATCH, &tag)).await;
+        assert_eq!((again.status().as_u16(), header(&again, ETAG)), (304, tag), "{address}");
+    }
+}
+
+#[tokio::test]
 async fn writes_invalidate_responses_and_etags() {
     let site = Site::start().await;
     let token = site.token(Role::Editor).await;

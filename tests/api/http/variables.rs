@@ -56,6 +56,22 @@ async fn invalid_variables_return_400_if_negotiated() {
 }
 
 #[tokio::test]
+async fn operations_of_a_document_do_not_affect_variables_of_each_other() {
+    let site = Site::start().await;
+    let token = site.token(Role::Reader).await;
+    let document = "query A($v: Boolean = true) { ...F }
+        query B($v: Boolean) { courses(where: { isFree: { eq: $v } }) { totalCount } }
+        fragment F on Query { ...G } fragment G on Query { __typename @include(if: $v) }";
+    let body = |operation: &str| json!({ "query": document, "operationName": operation, "variables": { "v": null } });
+    let (status, answer) = sent(&site, &token, GRAPHQL, &body("A")).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    is_refused(&answer);
+    assert_eq!(answer["errors"][0]["extensions"]["argument"], "if");
+    let (status, answer) = sent(&site, &token, GRAPHQL, &body("B")).await;
+    assert_eq!((status, &answer["data"]["courses"]["totalCount"]), (StatusCode::OK, &json!(0)), "{answer}");
+}
+
+#[tokio::test]
 async fn invalid_batch_elements_fail_alone() {
     let mut settings = Settings::for_testing();
     settings.limits.batch_size = 3;

@@ -133,6 +133,37 @@ fn spreadsheet_numbers_are_parsed() {
 }
 
 #[test]
+fn spreadsheet_years_booleans_and_empty_cells_are_parsed() {
+    async fn case(database: &Database) {
+        for (year, free) in
+            [("2018", "true"), ("2018.0", "\"TRUE\""), ("\"2018.0\"", "\"True\""), ("\" 2018\"", "\" true \"")]
+        {
+            let file = format!(
+                r#"{{"kind":"video","slug":"v","title":"V","publicationDate":{year}}}
+{{"kind":"topic","slug":"sql","title":"SQL"}}
+{{"kind":"course","slug":"c","title":"C","isFree":{free},"topics":["sql"],"price":{{"amount":"0","currency":"EUR"}}}}"#
+            );
+            accept(database, &file).await;
+            let out = exported(database).await;
+            assert!(out.contains(r#""publicationDate":"2018""#) && out.contains(r#""isFree":true"#), "{file}: {out}");
+            assert!(out.contains(r#""topics":["sql"]"#) && out.contains(r#""price":{"#), "{out}");
+            let empty = r#"{"kind":"video","slug":"v","title":"V","publicationDate":""}
+{"kind":"course","slug":"c","title":"C","isFree":" ","topics":"","price":"\u200b","provider":""}"#;
+            accept(database, empty).await;
+            let out = exported(database).await;
+            for field in ["publicationDate", "isFree", "topics", "price"] {
+                assert!(!out.contains(&format!("\"{field}\"")), "{field}: {out}");
+            }
+        }
+        assert_eq!(
+            reject(database, r#"{"kind":"course","slug":"c","title":"C","isFree":"yes"}"#).await,
+            ["line 1: course \"c\" isFree \"yes\" must be a boolean, not a string"]
+        );
+    }
+    on_each_engine(&case);
+}
+
+#[test]
 fn byte_order_marks_and_crlf_are_ignored() {
     async fn case(database: &Database) {
         let file = format!("\u{feff}{TOPIC}\r\n\r\n\u{feff}{}\r\n\u{200b}\r\n", TOPIC.replace("sql", "other"));
@@ -158,7 +189,11 @@ async fn failure(database: &Database, file: &[u8]) -> String {
 fn files_without_records_are_rejected() {
     async fn case(database: &Database) {
         for file in ["", "\n\n", "\u{feff}", "\u{feff}\r\n", " \t\r\n\u{200b}\n"] {
-            assert_eq!(failure(database, file.as_bytes()).await, "the file contains no records", "{file:?}");
+            assert_eq!(
+                failure(database, file.as_bytes()).await,
+                "the file is empty: it contains no records",
+                "{file:?}"
+            );
         }
     }
     on_each_engine(&case);

@@ -286,8 +286,18 @@ fn unusable_files_are_rejected_and_nothing_is_changed() {
     damaged[half..].fill(0x55);
     fs::write(folder.path().join("damaged.db"), damaged).expect("the disk has space");
     fs::write(folder.path().join("empty.db"), "").expect("the disk has space");
+    // What another database left, which SQLite would apply to a new one of this name.
+    for name in ["logged.db-wal", "rolled.db-journal"] {
+        fs::write(folder.path().join(name), "changes").expect("the disk has space");
+    }
     let postgres = "postgres://syllabus@localhost/catalog";
-    let cases: [(&[&str], &str); 10] = [
+    let log = "cannot use logged.db: it is missing or empty, and the -wal file beside it has changes";
+    let journal = "cannot use rolled.db: the -journal file beside it belongs to another file: move it away";
+    let cases: [(&[&str], &str); 14] = [
+        (&["backup", "logged.db", "--database-url", "sqlite:catalog.db"], log),
+        (&["restore", "backup.db", "--database-url", "sqlite:logged.db"], log),
+        (&["backup", "rolled.db", "--database-url", "sqlite:catalog.db"], journal),
+        (&["restore", "backup.db", "--database-url", "sqlite:rolled.db"], journal),
         (&["backup", "backup.db", "--database-url", "sqlite:catalog.db"], "backup.db exists: name a new file"),
         (&["backup", "new.db", "--database-url", "sqlite:missing.db"], "there is no such file"),
         (

@@ -14,11 +14,15 @@ use super::{PATIENCE, Serving, assert_code, folder, run, stderr, stdout, syllabu
 
 const URL: [&str; 2] = ["--database-url", "sqlite:app.db"];
 /// Every command that opens a database.
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 15] = [
     &["serve", "--listen", "127.0.0.1:0"],
     &["import", "/dev/null"],
+    &["import", "--dry-run", "/dev/null"],
     &["export"],
     &["check"],
+    &["backup", "backup.db"],
+    &["search", "status"],
+    &["search", "rebuild"],
     &["purge", "--changes-older-than", "1d"],
     &["token", "create", "--name", "a", "--role", "admin"],
     &["token", "list"],
@@ -28,9 +32,10 @@ const COMMANDS: [&[&str]; 11] = [
     &["migrate", "status"],
 ];
 /// The read-only commands.
-const READING: [&[&str]; 5] = [
+const READING: [&[&str]; 6] = [
     &["export"],
     &["check"],
+    &["search", "status"],
     &["token", "list"],
     &["migrate", "status"],
     &["purge", "--changes-older-than", "1d", "--dry-run"],

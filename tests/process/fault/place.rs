@@ -176,5 +176,7 @@ fn concluded(Output { status, stderr, .. }: &Output) -> bool {
     let said = String::from_utf8_lossy(stderr);
     assert!(status.success() || status.code() == Some(1) && said.contains("error: "), "{status}: {said}");
     assert!(!said.contains("panicked"), "{said}");
+    // Shown if the test fails.
+    eprint!("{said}");
     status.success()
 }

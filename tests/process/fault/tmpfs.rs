@@ -50,7 +50,7 @@ impl Tmpfs {
         }
         let size = file.metadata().expect("it is open").len();
         file.set_len(size.saturating_sub(bytes)).expect("it can be shorter");
-        Filling { path, _file: file }
+        Filling { path, file }
     }
 }
 
@@ -64,11 +64,13 @@ impl Drop for Tmpfs {
 /// The file that fills the remaining space.
 pub struct Filling {
     path: PathBuf,
-    _file: File,
+    file: File,
 }
 
 impl Drop for Filling {
     fn drop(&mut self) {
+        // A process that another test is starting can have the file open for a moment, and thus keep its space.
+        self.file.set_len(0).expect("it can be shorter");
         std::fs::remove_file(&self.path).expect("it can be removed");
     }
 }
