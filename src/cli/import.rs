@@ -55,7 +55,11 @@ pub async fn run(options: Options) -> Result<(), Error> {
         eprintln!("{line}");
     }
     eprintln!("{}", report.summary());
-    if report.is_rejected() { Err(Error::ImportRejected) } else { Ok(()) }
+    match (report.is_rejected(), report.has_no_valid_record()) {
+        (true, _) => Err(Error::ImportRejected),
+        (false, true) => Err(Error::NoValidRecord),
+        (false, false) => Ok(()),
+    }
 }
 
 /// Opens the catalog for a dry run, which neither creates it nor changes its schema. A catalog that does not exist is

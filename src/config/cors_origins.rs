@@ -42,7 +42,10 @@ fn origin(text: &str) -> Result<String, String> {
     let url = Url::parse(text).map_err(|_| error())?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match url.origin() {
-        Origin::Tuple(scheme, ..) if is_bare && matches!(scheme.as_str(), "http" | "https") => {
+        // An asterisk would match nothing.
+        Origin::Tuple(scheme, host, _)
+            if is_bare && matches!(scheme.as_str(), "http" | "https") && !host.to_string().contains('*') =>
+        {
             Ok(url.origin().ascii_serialization())
         }
         _ => Err(error()),
@@ -59,7 +62,15 @@ mod tests {
         assert_eq!(CorsOrigins::parse("*"), Ok(CorsOrigins::All));
         let two = vec!["https://learn.example".to_owned(), "http://localhost:3000".to_owned()];
         assert_eq!(CorsOrigins::parse("https://Learn.example/, http://localhost:3000"), Ok(CorsOrigins::Some(two)));
-        for wrong in ["*, https://a.example", "learn.example", "https://a.example/path", "ftp://a.example", "null"] {
+        for wrong in [
+            "*, https://a.example",
+            "https://*",
+            "https://*.a.example",
+            "learn.example",
+            "https://a.example/path",
+            "ftp://a.example",
+            "null",
+        ] {
             assert!(CorsOrigins::parse(wrong).is_err(), "{wrong}");
         }
     }

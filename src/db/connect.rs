@@ -16,7 +16,7 @@ use super::read_pool::{IDLE_TIMEOUT, ReadPool, StickyPool};
 use super::replica::Replicas;
 use super::schema::pending_migrations;
 use super::server_selection::{DATABASE_IDENTITY, OTHER_DATABASE, select_server};
-use super::sqlite_file::{self, describe_open_failure, inspect};
+use super::sqlite_file::{self, check_writable, describe_open_failure, inspect};
 use super::sqlite_inline::{DatabaseFile, SqliteInline};
 use super::unresponsive_server::{fail_when_unresponsive, responding_process};
 use super::url::{Kind, PostgresUrl};
@@ -58,6 +58,7 @@ impl Database {
         let (file, place, journal) = match &options.url.0 {
             Kind::SqliteFile(path) => {
                 inspect(Path::new(path)).map_err(refused)?;
+                check_writable(Path::new(path)).map_err(refused)?;
                 let file = SqliteConnectOptions::new().filename(path);
                 (file, DatabaseFile { path: path.into(), vfs: None }, SqliteJournalMode::Wal)
             }

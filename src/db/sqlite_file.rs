@@ -68,6 +68,20 @@ pub fn inspect(path: &Path) -> Result<Content, String> {
     if id == APPLICATION_ID { Ok(Content::Catalog) } else { classify(tables(path)?, id) }
 }
 
+/// Checks that an existing file can be written. SQLite would open it nevertheless, and create a log that its owner
+/// cannot use.
+///
+/// # Errors
+/// Returns the reason, with the remedy.
+pub fn check_writable(path: &Path) -> Result<(), String> {
+    match File::options().write(true).open(path) {
+        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
+            Err(format!("{}: make the file writable for the user of this program", error_message::describe_io(&error)))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// SQLite deletes a log whose database is missing or empty, which may be the last copy of the data.
 fn without_log(path: &Path, content: Content) -> Result<Content, String> {
     if has_log(path) {

@@ -74,6 +74,8 @@ impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(url: &str) -> Result<Self, String> {
+        // Files of variables can end lines with a carriage return, or begin with a byte order mark.
+        let url = url.trim_start_matches('\u{feff}').trim();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return url.parse().map(|url| Self(Kind::Postgres(Box::new(url))));
         }
@@ -92,6 +94,9 @@ impl FromStr for DatabaseUrl {
             .unwrap_or((rest.strip_prefix("//").unwrap_or(rest), ""));
         if path.is_empty() || path == ":memory:" {
             return Err("must name a file; use --demo for a database in memory".to_owned());
+        }
+        if path.contains(char::is_control) {
+            return Err("has a control character in its path".to_owned());
         }
         // SQLite would interpret it as a URI and open a file other than the one that was inspected.
         if path.starts_with("file:") {
@@ -132,6 +137,18 @@ mod tests {
             assert!(reason.starts_with("is in libpq's keyword/value form"), "{reason}");
             assert!(!reason.contains("hunter2"), "{reason}");
         }
+    }
+
+    #[test]
+    fn whitespace_around_urls_is_ignored() {
+        for (text, shown) in [
+            ("sqlite:c.db\r", "sqlite:c.db"),
+            ("\u{feff} sqlite:c.db \n", "sqlite:c.db"),
+            (" postgres://u@h/db\r\n", "postgres://h:5432/db"),
+        ] {
+            assert_eq!(text.parse::<DatabaseUrl>().expect(text).to_string(), shown);
+        }
+        assert!("sqlite:c\r.db".parse::<DatabaseUrl>().is_err());
     }
 
     #[test]

@@ -48,6 +48,10 @@ impl Isbn {
         if is_rounded_number(&text) {
             return Err(IsbnError::Rounded);
         }
+        // A negative number.
+        if text.starts_with('-') {
+            return Err(IsbnError::Character('-'));
+        }
         let text = without_remark(without_label(&text));
         // All digits are counted, but only as many as an ISBN can have are stored.
         let (mut symbols, mut count) = ([0; 13], 0);
@@ -264,6 +268,7 @@ mod tests {
             ("(pbk.)", IsbnError::Character('(')),
             ("0262510871 (9780262510875)", IsbnError::Character('(')),
             ("9780262510875.5", IsbnError::Character('.')),
+            ("-9780262510875", IsbnError::Character('-')),
         ] {
             assert_eq!(Isbn::parse(text), Err(error), "{:?}", text.get(..20).unwrap_or(text));
         }

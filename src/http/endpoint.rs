@@ -28,12 +28,13 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, HttpError> {
-    let negotiated = negotiate(&headers)?;
-    let identity = request_identity::identify(&state.app.authenticator, &headers, client).await?;
+    let (negotiated, identity) = identify(&state, client, &headers).await?;
+    let reject = |error| state.reject(&identity, error);
     let limits = &state.app.settings.limits;
     let body_timeout = state.app.settings.http.body_timeout;
-    let body = request::read_body(&headers, body, body_limit(limits, &identity.caller), body_timeout).await?;
-    catalog_version::check(&state, &headers).await?;
+    let body_limit = body_limit(limits, &identity.caller);
+    let body = request::read_body(&headers, body, body_limit, body_timeout).await.map_err(reject)?;
+    catalog_version::check(&state, &headers).await.map_err(reject)?;
     let raw_request = RawRequestKey::of(&identity, &headers, negotiated, &body);
     if let Some(raw_request) = &raw_request
         && let Some(response) = cached_response(&state, &identity, raw_request)?
@@ -42,7 +43,7 @@ pub async fn post(
     }
     // The futures are boxed because a cached response needs neither: otherwise this future would be as large as the
     // larger one, and it is moved before it starts.
-    match request::parse_body(&body, limits.batch_size)? {
+    match request::parse_body(&body, limits.batch_size).map_err(reject)? {
         BatchRequest::Single(request) => {
             Box::pin(in_request_span(respond(
                 state,
@@ -73,17 +74,32 @@ pub async fn get(
     if negotiation::prefers_html(&headers) && !request::has_operation(query_string) {
         return Ok(explorer::page(uri.path()).into_response());
     }
-    let negotiated = negotiate(&headers)?;
-    let identity = request_identity::identify(&state.app.authenticator, &headers, client).await?;
-    catalog_version::check(&state, &headers).await?;
-    let request = request::from_query_string(query_string)?;
+    let (negotiated, identity) = identify(&state, client, &headers).await?;
+    let reject = |error| state.reject(&identity, error);
+    catalog_version::check(&state, &headers).await.map_err(reject)?;
+    let request = request::from_query_string(query_string).map_err(reject)?;
     respond(state, identity, (&headers, negotiated), request, (Method::GET, None)).await
+}
+
+/// Negotiates the response format and identifies the caller, before the body is read.
+///
+/// # Errors
+/// Returns an error if no format is acceptable, or the credentials are invalid or cannot be checked.
+async fn identify(
+    state: &AppState,
+    client: ClientAddr,
+    headers: &HeaderMap,
+) -> Result<(Negotiated, RequestIdentity), HttpError> {
+    let reject = |error| state.reject(&RequestIdentity::anonymous(client), error);
+    let negotiated = negotiate(headers).map_err(reject)?;
+    let identity = request_identity::identify(&state.app.authenticator, headers, client).await.map_err(reject)?;
+    Ok((negotiated, identity))
 }
 
 /// Negotiates the response format.
 ///
 /// # Errors
-/// Returns an error if no format is acceptable, before the body is read.
+/// Returns an error if no format is acceptable.
 fn negotiate(headers: &HeaderMap) -> Result<Negotiated, HttpError> {
     let negotiated = negotiation::negotiate(headers);
     let is_acceptable = negotiated.format.is_some() || negotiated.stream != StreamPreference::NotAccepted;

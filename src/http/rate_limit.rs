@@ -67,7 +67,8 @@ impl RateLimiter {
         }
     }
 
-    /// Deducts a cost from the budget of a client. Returns the remaining budget if the client is limited.
+    /// Deducts a cost, at most the full budget, from the budget of a client. Returns the remaining budget if the client is
+    /// limited.
     ///
     /// # Errors
     /// Returns an error if the cost exceeds the budget.
@@ -78,8 +79,8 @@ impl RateLimiter {
     fn spend(&self, client: &RateLimitKey, cost: usize) -> Result<Option<Remaining>, HttpError> {
         let Some(budgets) = &self.budgets else { return Ok(None) };
         let factor = self.factors.of(client);
-        let charged = u32::try_from(cost).ok().and_then(|cost| NonZeroU32::new(cost.div_ceil(factor)));
-        let Some(charged) = charged else { return Ok(None) };
+        let cost = u32::try_from(cost).unwrap_or(u32::MAX).div_ceil(factor);
+        let Some(charged) = NonZeroU32::new(cost.min(self.burst)) else { return Ok(None) };
         match budgets.check_key_n(client, charged) {
             Ok(Ok(state)) => {
                 let left = state.remaining_burst_capacity();
@@ -91,7 +92,7 @@ impl RateLimiter {
                 }))
             }
             Ok(Err(exceeded)) => Err(HttpError::rate_limited(exceeded.wait_time_from(self.clock.now()))),
-            // More than a full budget.
+            // Not more than the full budget is charged.
             Err(_) => Err(HttpError::rate_limited(Duration::from_secs(1))),
         }
     }

@@ -112,8 +112,17 @@ pub async fn get(State(state): State<AppState>, client: ClientAddr, uri: Uri, he
     }
 }
 
-/// Responds to a request with another method.
-pub async fn method_not_allowed(State(state): State<AppState>) -> Response {
+/// Responds to a request with another method. It does not come from a reader, so an unknown path is answered as those of
+/// the API are.
+pub async fn method_not_allowed(State(state): State<AppState>, uri: Uri) -> Response {
+    let path = state.site.base.as_ref().and_then(|base| base.strip(uri.path())).unwrap_or(uri.path());
+    let is_known = || match state.site.pages.route(path, "", "") {
+        Routed::Page(page) => page.status != StatusCode::NOT_FOUND.as_u16(),
+        Routed::Request(_) => true,
+    };
+    if !state.site.files.contains_key(path) && !is_known() {
+        return HttpError::not_found().into_response();
+    }
     let mut response = error_page(&state, HttpError::method_not_allowed().into_response());
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
     secured(&state, response)

@@ -76,6 +76,15 @@ impl AppState {
         }
     }
 
+    /// Charges a request that is rejected before its operation is known. Returns its error, or that of the exceeded rate
+    /// limit.
+    pub fn reject(&self, identity: &RequestIdentity, error: HttpError) -> HttpError {
+        if !error.status().is_client_error() {
+            return error;
+        }
+        self.rate_limiter.charge(identity, rate_limit::REJECTION_COST).err().unwrap_or(error)
+    }
+
     /// Begins a request with this id, and its span if requests are traced.
     #[must_use]
     pub fn begin_request(&self, id: String, headers: &HeaderMap) -> (Arc<RequestContext>, Option<RequestSpan>) {

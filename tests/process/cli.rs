@@ -278,6 +278,11 @@ fn an_import_without_records_exits_with_1() {
     for (file, said) in [
         (Vec::new(), "error: the file is empty: it contains no records\n"),
         ("\u{feff}\r\n\r\n".into(), "error: the file is empty: it contains no records\n"),
+        (
+            "\n [{\"kind\":\"topic\"}]".into(),
+            "error: the file is a JSON array, not JSON Lines: write one record per line, for example with \
+             `jq -c '.[]'`\n",
+        ),
         (utf_16, "error: the file is UTF-16, not UTF-8: convert it with `iconv -f UTF-16 -t UTF-8`\n"),
     ] {
         fs::write(folder.path().join("catalog.jsonl"), file).expect("it can be written");
@@ -288,6 +293,33 @@ fn an_import_without_records_exits_with_1() {
             assert_eq!((stdout(&imported).as_str(), stderr(&imported).as_str()), ("", said));
         }
     }
+}
+
+#[test]
+fn an_import_that_skips_all_records_exits_with_1() {
+    let folder = folder();
+    fs::write(folder.path().join("catalog.csv"), "kind,slug\ntopic,sql\n").expect("it can be written");
+    let imported = run(folder.path(), &["import", "--skip-invalid", "catalog.csv"]);
+    assert_code(&imported, 1);
+    assert!(
+        stderr(&imported).ends_with("error: no record is valid: correct the lines above\n"),
+        "{}",
+        stderr(&imported)
+    );
+}
+
+#[test]
+fn unknown_fields_cannot_control_the_terminal() {
+    let folder = folder();
+    fs::write(folder.path().join("a.jsonl"), r#"{"kind":"topic","slug":"a","title":"A","b\u001b[2Jc":"\u001b[2J"}"#)
+        .expect("it can be written");
+    let imported = run(folder.path(), &["import", "a.jsonl"]);
+    assert_code(&imported, 1);
+    assert!(
+        !stderr(&imported).contains('\u{1b}') && stderr(&imported).contains("b\u{fffd}[2Jc"),
+        "{}",
+        stderr(&imported)
+    );
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! because sqlx reads the password file only for URLs.
 
 use std::borrow::Cow;
+use std::env;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
@@ -44,6 +45,16 @@ const FIXED: [(&str, &[&str]); 4] = [
     ("load_balance_hosts", &["disable"]),
     ("sslnegotiation", &["postgres"]),
 ];
+/// The variables of libpq that complete a URL, and their parameters. sqlx reads those of the user, the password, the
+/// database and the certificates.
+const VARIABLES: [(&str, &str); 6] = [
+    ("PGHOST", "host"),
+    ("PGHOSTADDR", "hostaddr"),
+    ("PGPORT", "port"),
+    ("PGSSLMODE", "sslmode"),
+    ("PGCONNECT_TIMEOUT", "connect_timeout"),
+    ("PGTARGETSESSIONATTRS", "target_session_attrs"),
+];
 /// A password with an unescaped character of these ends too early.
 const ESCAPES: &str = "write the characters / ? # @ : % in a password as %2F %3F %23 %40 %3A %25";
 
@@ -61,7 +72,7 @@ pub struct PostgresUrl {
 /// One of the servers to try.
 #[derive(Clone, PartialEq, Eq, Default)]
 struct Host {
-    /// A name, an address, or the directory of a Unix socket. `None` stands for the environment's host or the default.
+    /// A name, an address, or the directory of a Unix socket. `None` stands for the default.
     name: Option<String>,
     port: Option<u16>,
 }
@@ -170,6 +181,13 @@ impl FromStr for PostgresUrl {
 
     /// Error messages never repeat text that can be part of a password.
     fn from_str(url: &str) -> Result<Self, String> {
+        Self::parse(url, |name| env::var(name).ok())
+    }
+}
+
+impl PostgresUrl {
+    /// Parses a URL, which the variables of an environment complete.
+    fn parse(url: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let (_, rest) = url.split_once("://").ok_or("must begin with postgres:// or postgresql://")?;
         let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
         let (authority, database) = rest.split_once('/').map_or((rest, None), |(rest, name)| (rest, Some(name)));
@@ -196,7 +214,17 @@ impl FromStr for PostgresUrl {
                 parsed.read_parameter(&name, value, is_name)?;
             }
         }
-        parsed.hosts = lists.hosts(parsed.get("sslmode"))?;
+        let mut defaults = Lists::default();
+        for (variable_name, name) in VARIABLES {
+            let is_given = parsed.get(name).is_some() || query.is_some_and(|query| query.contains(&format!("{name}=")));
+            let Some(value) = variable(variable_name).filter(|value| !value.is_empty() && !is_given) else { continue };
+            let read = match defaults.read_parameter(name, &value) {
+                Ok(false) => parsed.read_parameter(name, value, true),
+                read => read.map(drop),
+            };
+            read.map_err(|reason| format!("is completed by the environment, whose {variable_name} {reason}"))?;
+        }
+        parsed.hosts = lists.or(defaults).hosts(parsed.get("sslmode"))?;
         if !parsed.has_one_host() && !parsed.is_writable_wanted {
             let mark = if query.is_some() { '&' } else { '?' };
             return Err(format!(
@@ -207,9 +235,7 @@ impl FromStr for PostgresUrl {
         parsed.targets().map_err(|_| "has parameters that contradict each other".to_owned())?;
         Ok(parsed)
     }
-}
 
-impl PostgresUrl {
     fn read_parameter(&mut self, name: &str, value: String, is_name: bool) -> Result<(), String> {
         let refused = |allowed: &str| Err(format!("has a value of {name} that is not supported: use {allowed}"));
         // Other drivers, and sqlx until now, spell some of them differently.
@@ -303,6 +329,15 @@ impl Lists {
             return Err("has a hostaddr that is not an IP address".to_owned());
         }
         Ok(true)
+    }
+
+    /// Completes the locations of a URL. A URL with hosts names all of them.
+    fn or(self, defaults: Self) -> Self {
+        let ports = self.ports.or(defaults.ports);
+        if self.names.is_some() || self.addresses.is_some() {
+            return Self { ports, ..self };
+        }
+        Self { ports, ..defaults }
     }
 
     fn hosts(self, ssl_mode: Option<&str>) -> Result<Vec<Host>, String> {
@@ -402,6 +437,37 @@ mod tests {
         let url = parse("postgres://u:secret@h1:5433,h2/db?target_session_attrs=read-write");
         assert!(url.is_writable_wanted);
         assert_eq!(url.to_string(), "postgres://h1:5433,h2:5432/db");
+    }
+
+    #[test]
+    fn variables_of_libpq_complete_urls() {
+        let parse = |url: &str, variables: &[(&str, &str)]| {
+            PostgresUrl::parse(url, |name| {
+                variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let lists = [("PGHOST", "h1,h2"), ("PGPORT", "1,2"), ("PGTARGETSESSIONATTRS", "read-write")];
+        for (url, variables, shown) in [
+            ("postgres://u@/db", &lists[..], "postgres://h1:1,h2:2/db"),
+            ("postgres://u@h/db", &[("PGPORT", "7"), ("PGHOST", "other")], "postgres://h:7/db"),
+            ("postgres://u@h/db", &[("PGHOSTADDR", "10.0.0.1")], "postgres://h:5432/db"),
+            ("postgres://u@/db", &[("PGHOST", "h"), ("PGPORT", ""), ("PGSSLMODE", "")], "postgres://h:5432/db"),
+            ("postgres://u@h:6/db", &[("PGPORT", "7"), ("PGSSLMODE", "verify-full")], "postgres://h:6/db"),
+            ("postgres://u@h:6/db?sslmode=require", &[("PGPORT", "x"), ("PGSSLMODE", "x")], "postgres://h:6/db"),
+        ] {
+            let parsed = parse(url, variables).unwrap_or_else(|reason| panic!("{url}, {variables:?}: {reason}"));
+            assert_eq!(parsed.to_string(), shown, "{url}, {variables:?}");
+        }
+        for (variable, value, reason) in [
+            ("PGSSLMODE", "verify_full", "whose PGSSLMODE has a value of sslmode that is not supported: use disable"),
+            ("PGPORT", "abc", "has a port that is not a number"),
+            ("PGHOSTADDR", "h", "whose PGHOSTADDR has a hostaddr that is not an IP address"),
+            ("PGHOST", "h1,h2", "has several hosts"),
+            ("PGCONNECT_TIMEOUT", "soon", "whose PGCONNECT_TIMEOUT has a value of connect_timeout"),
+        ] {
+            let refused = parse("postgres://u@/db", &[(variable, value)]).err().unwrap_or_default();
+            assert!(refused.contains(reason), "{variable}={value}: {refused}");
+        }
     }
 
     #[test]

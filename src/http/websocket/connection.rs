@@ -168,7 +168,8 @@ impl Connection {
             ClientMessage::ConnectionInit(payload) => {
                 let headers = message::identity_headers(&self.handshake, &payload)?;
                 let identity = request_identity::identify(&self.state.app.authenticator, &headers, self.client).await;
-                self.identity = Some(identity.map_err(Close::from)?);
+                let reject = |error| self.state.reject(&RequestIdentity::anonymous(self.client), error);
+                self.identity = Some(identity.map_err(reject).map_err(Close::from)?);
                 self.send_message(ServerMessage::ConnectionAck).await
             }
             ClientMessage::Ping(payload) => self.send_message(ServerMessage::Pong { payload }).await,

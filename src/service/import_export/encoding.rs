@@ -1,12 +1,12 @@
-//! Detects files that are not UTF-8 text by their first bytes, so that the import reports one error instead of one per
-//! line.
+//! Detects files that are not JSON Lines in UTF-8 by their first bytes, so that the import reports one error instead of
+//! one per line.
 
 use std::fmt;
 
 /// The number of bytes that are inspected.
 pub const MAGIC_BYTES: u64 = 8;
 
-/// A format other than UTF-8 text.
+/// A format other than JSON Lines in UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
     /// The name of the encoding, as `iconv` knows it.
@@ -15,6 +15,8 @@ pub enum Encoding {
     Packed(&'static str, &'static str),
     /// A ZIP archive, or a spreadsheet workbook, which is a ZIP archive.
     Archive,
+    /// One JSON array of all records.
+    Array,
 }
 
 /// The magic bytes of compressed files.
@@ -30,12 +32,14 @@ const PACKED: [(&[u8], Encoding); 5] = [
 const MARKS: [(&[u8], &str); 4] =
     [(b"\xff\xfe\0\0", "UTF-32"), (b"\0\0\xfe\xff", "UTF-32"), (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16")];
 
-/// Detects the format of a file that begins with `start`; `None` if it can be UTF-8.
+/// Detects the format of a file that begins with `start`; `None` if it can be JSON Lines in UTF-8.
 #[must_use]
 pub fn detect(start: &[u8]) -> Option<Encoding> {
     let packed = PACKED.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, packed)| *packed);
     let marked = || MARKS.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, name)| Encoding::Wide(name));
-    packed.or_else(marked).or_else(|| unmarked(start).map(Encoding::Wide))
+    let text = start.strip_prefix("\u{feff}".as_bytes()).unwrap_or(start).trim_ascii_start();
+    let array = || text.starts_with(b"[").then_some(Encoding::Array);
+    packed.or_else(marked).or_else(|| unmarked(start).map(Encoding::Wide)).or_else(array)
 }
 
 /// JSON begins with ASCII characters, which have zero bytes next to them in UTF-16 and UTF-32.
@@ -63,6 +67,9 @@ impl fmt::Display for Encoding {
             Self::Archive => {
                 f.write_str("the file is a ZIP archive or a workbook, not JSON Lines: unpack or export it first")
             }
+            Self::Array => f.write_str(
+                "the file is a JSON array, not JSON Lines: write one record per line, for example with `jq -c '.[]'`",
+            ),
         }
     }
 }

@@ -144,6 +144,13 @@ impl ImportReport {
         !self.violations.is_empty() && !self.skip_invalid
     }
 
+    /// Returns whether every record has violations.
+    #[must_use]
+    pub fn has_no_valid_record(&self) -> bool {
+        let Counts { created, updated, unchanged, .. } = self.total();
+        created + updated + unchanged == 0
+    }
+
     /// Adds the result of a record that was not rejected.
     pub(super) fn add(&mut self, record: RecordReport, labels: RecordLabels) -> Result<(), SpoolError> {
         if labels == RecordLabels::Records {

@@ -273,7 +273,8 @@ impl Fields {
     pub fn reject_unknown(&mut self) {
         for (name, value) in std::mem::take(&mut self.object) {
             let reason = format!("is an unknown field{}", self.hint(&name));
-            self.invalid(&name, Some(&shown(&value)), reason);
+            // A terminal would interpret control characters.
+            self.invalid(&name.replace(char::is_control, "\u{fffd}"), Some(&shown(&value)), reason);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Rate limits per client.
 
 use reqwest::header::{HeaderName, RETRY_AFTER};
-use reqwest::{RequestBuilder, Response};
+use reqwest::{Method, RequestBuilder, Response};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use syllabus::auth::Role;
@@ -51,6 +51,35 @@ async fn clients_have_a_budget_and_see_the_remainder() {
     refused(asked(&site, "203.0.113.1", 60), 429, "RATE_LIMITED").await;
     assert_eq!(sent(asked(&site, "203.0.113.1", 30)).await.status(), 200, "less may still be asked");
     assert_eq!(sent(asked(&site, "203.0.113.2", 60)).await.status(), 200, "others are others");
+}
+
+#[tokio::test]
+async fn rejected_requests_have_a_cost() {
+    let site = site().await;
+    let unknown = format!("Bearer syl_{}", "a".repeat(43));
+    let body = json!({ "query": "{ __typename }" }).to_string();
+    let rejected = [
+        site.post(body.clone()).header("authorization", &unknown),
+        site.get("/graphql?query={__typename}").header("authorization", "Basic eA=="),
+        site.post("{").header("accept", "*/*"),
+        site.post(body.clone()).header("accept", "image/png"),
+        site.request(Method::POST, "/graphql").header("content-type", "text/plain").body(body.clone()),
+        site.post(body.clone()).header("catalog-preview", "yes"),
+        site.post(body.clone()).header("catalog-version-at-least", "yes"),
+        site.post(json!({ "query": "{" }).to_string()),
+    ];
+    for (number, request) in rejected.into_iter().enumerate() {
+        let address = format!("203.0.113.{number}");
+        let rejected = sent(request.header("x-forwarded-for", &address)).await;
+        assert!(rejected.status().is_client_error() || number == 7, "{number}: {}", rejected.status());
+        let next = sent(asked(&site, &address, 10)).await;
+        assert!(header(&next, RATE_LIMIT).starts_with("\"cost\";r=80;"), "{number}: {}", header(&next, RATE_LIMIT));
+    }
+    let guess =
+        || sent(site.post(body.clone()).header("authorization", &unknown).header("x-forwarded-for", "203.0.114.1"));
+    for status in [[401; 10].as_slice(), &[429]].concat() {
+        assert_eq!(guess().await.status(), status);
+    }
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ rejected! {
         => "line 1: book \"a\" status \"scheduled\" cannot be set: use the status published with a future publishedAt";
     text_for_a_number: r#"{"kind":"book","slug":"a","title":"A","publicationYear":"soon"}"#
         => "line 1: book \"a\" publicationYear \"soon\" must be a number";
-    line_without_object: "[1]"
+    line_without_object: "1"
         => "line 1: a line must contain one JSON object";
     missing_kind: r#"{"slug":"a","title":"A"}"#
         => "line 1: \"a\" kind is missing";

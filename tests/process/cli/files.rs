@@ -5,12 +5,12 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::{PATIENCE, Serving, assert_code, folder, run, stderr, stdout, syllabus};
+use super::{assert_code, folder, run, stderr, stdout, syllabus};
 
 const URL: [&str; 2] = ["--database-url", "sqlite:app.db"];
 /// Every command that opens a database.
@@ -298,24 +298,29 @@ fn read_commands_create_nothing_beside_read_only_files() {
     }
 }
 
-#[tokio::test]
-async fn servers_notice_read_only_files_at_their_start() {
+#[test]
+fn files_that_cannot_be_written_are_rejected_unchanged() {
     let folder = catalog();
+    fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"go","title":"Go"}"#)
+        .expect("the disk has space");
     set_mode(&folder.path().join("app.db"), 0o444);
-    let serve = unprivileged(folder.path(), &[&["serve", "--listen", "127.0.0.1:0"], &URL[..]].concat());
-    let server = Serving::start(serve);
-    let begin = Instant::now();
-    loop {
-        let url = format!("http://{}/readyz/writes", server.address);
-        let response = reqwest::get(url).await.expect("the server is there");
-        if response.status() == 503 {
-            break;
-        }
-        assert!(begin.elapsed() < PATIENCE, "the server does not notice it");
+    let before = state(folder.path());
+    for command in [
+        &["serve", "--listen", "127.0.0.1:0"][..],
+        &["import", "one.jsonl"],
+        &["purge", "--changes-older-than", "1d"],
+        &["token", "create", "--name", "a", "--role", "admin"],
+        &["migrate", "up"],
+        &["migrate", "down"],
+    ] {
+        let output = run_unprivileged(folder.path(), &[command, &URL[..]].concat());
+        assert_code(&output, 1);
+        let reason = "error: cannot open sqlite:app.db: permission denied: \
+                      make the file writable for the user of this program\n";
+        assert_eq!(stderr(&output), reason, "{command:?}");
+        // SQLite would create a log that the owner of the file could not use.
+        assert!(state(folder.path()) == before, "{command:?} changed something");
     }
-    server.terminate();
-    let (_, log) = server.end();
-    assert!(log.contains("writes are failing") && log.contains("it is read-only"), "{log}");
 }
 
 #[test]
