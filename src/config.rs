@@ -146,7 +146,7 @@ impl Section for Settings {
             log: LogSettings::read(reader),
             otlp: OtlpSettings::read(reader),
         };
-        // Otherwise, an accepted operation could exceed every budget.
+        // Otherwise, an operation could be charged less than its cost.
         if settings.rate_limit.is_enabled
             && usize::try_from(settings.rate_limit.burst).is_ok_and(|burst| burst < settings.limits.cost)
         {

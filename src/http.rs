@@ -96,5 +96,9 @@ async fn schema(State(state): State<AppState>, headers: HeaderMap) -> Result<Res
     if !state.app.settings.documents.introspection {
         return Err(HttpError::not_found());
     }
-    Ok(response_cache::revalidated(&headers, "text/plain; charset=utf-8", state.app.graphql.sdl().to_string()))
+    Ok(response_cache::revalidatable_response(
+        &headers,
+        "text/plain; charset=utf-8",
+        state.app.graphql.sdl().to_string(),
+    ))
 }

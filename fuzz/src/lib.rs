@@ -59,7 +59,7 @@ pub async fn import(database: &Database, lines: &[u8], options: ImportOptions) -
     let rng = Box::new(ChaCha8Rng::seed_from_u64(1));
     let mut context = Context { now: Clock::system().now(), actor: "fuzz".to_owned(), rng };
     let imported = import_export::import(database, lines, options, &mut context, |_| {}).await;
-    let is_expected = matches!(imported, Ok(_) | Err(ImportError::Empty | ImportError::Encoding(_)));
+    let is_expected = matches!(imported, Ok(_) | Err(ImportError::Empty | ImportError::UnsupportedFormat(_)));
     assert!(is_expected, "the import fails: {imported:?}");
     imported
 }

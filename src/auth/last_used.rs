@@ -14,7 +14,7 @@ const MINUTE: i64 = 60 * 1_000_000;
 /// Records when tokens are used.
 #[derive(Clone, Default)]
 pub struct LastUsedTracker {
-    /// When this process recorded each token, in the last minute. Prevents records from queueing up behind a busy writer.
+    /// The tokens recorded in the last minute, with the times. Prevents records from queueing up behind a busy writer.
     recorded: Arc<Mutex<HashMap<i64, Timestamp>>>,
 }
 

@@ -62,7 +62,7 @@ pub enum Error {
     CheckFailed(usize),
     #[error("import rejected: correct the lines above, or import the other records with --skip-invalid")]
     ImportRejected,
-    #[error("no record is valid: correct the lines above")]
+    #[error("nothing imported, because no record is valid: correct the lines above")]
     NoValidRecord,
     #[error(transparent)]
     Backup(#[from] BackupError),

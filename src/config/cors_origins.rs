@@ -38,11 +38,12 @@ impl Value for CorsOrigins {
 }
 
 fn origin(text: &str) -> Result<String, String> {
-    let error = || format!("invalid origin {text:?}: expected one like https://learn.example, or only *");
+    let error =
+        || format!("invalid origin {text:?}: expected one like https://learn.example without wildcards, or only *");
     let url = Url::parse(text).map_err(|_| error())?;
     let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     match url.origin() {
-        // An asterisk would match nothing.
+        // Browsers send no asterisk in `Origin`, so such an entry would never match.
         Origin::Tuple(scheme, host, _)
             if is_bare && matches!(scheme.as_str(), "http" | "https") && !host.to_string().contains('*') =>
         {

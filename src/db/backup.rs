@@ -44,7 +44,7 @@ pub async fn back_up(options: &ConnectOptions, to: &Path) -> Result<(), BackupEr
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    check_new(to)?;
+    check_no_leftover_log(to)?;
     let database = Database::open_read_only(options).await?;
     let failed = |reason| BackupError::Write { path: to.to_owned(), reason };
     let copied = async {
@@ -84,7 +84,7 @@ pub async fn restore(options: &ConnectOptions, from: &Path, replace: bool) -> Re
     let owner = match inspect(to).map_err(unusable)? {
         Content::Catalog if !replace => return Err(BackupError::NotReplaced(to.to_owned())),
         Content::Missing => {
-            check_new(to)?;
+            check_no_leftover_log(to)?;
             folder_of(to)
         }
         Content::Catalog | Content::Empty => {
@@ -164,12 +164,17 @@ async fn check(from: &Path) -> Result<(), BackupError> {
     }
 }
 
-/// Checks that no file is beside a new one from which SQLite would apply changes of another database to it.
-fn check_new(path: &Path) -> Result<(), BackupError> {
+/// Rejects the path of a new database if a `-wal` or `-journal` file is beside it: SQLite would apply that file to the
+/// new database.
+fn check_no_leftover_log(path: &Path) -> Result<(), BackupError> {
     let unusable = |reason| BackupError::File { path: path.to_owned(), reason };
     inspect(path).map_err(unusable)?;
     if has_journal(path) {
-        return Err(unusable("the -journal file beside it belongs to another file: move it away".to_owned()));
+        return Err(unusable(
+            "it does not exist, but a -journal file is beside it, which SQLite would apply to the new file: move the \
+             -journal file away"
+                .to_owned(),
+        ));
     }
     Ok(())
 }

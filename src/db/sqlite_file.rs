@@ -68,15 +68,18 @@ pub fn inspect(path: &Path) -> Result<Content, String> {
     if id == APPLICATION_ID { Ok(Content::Catalog) } else { classify(tables(path)?, id) }
 }
 
-/// Checks that an existing file can be written. SQLite would open it nevertheless, and create a log that its owner
-/// cannot use.
+/// Checks that a file, if it exists, is writable. SQLite would open an unwritable file without an error, and create a
+/// write-ahead log that the owner of the file cannot use.
 ///
 /// # Errors
 /// Returns the reason, with the remedy.
 pub fn check_writable(path: &Path) -> Result<(), String> {
     match File::options().write(true).open(path) {
-        Err(error) if matches!(error.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) => {
-            Err(format!("{}: make the file writable for the user of this program", error_message::describe_io(&error)))
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            Err("permission denied: make the file writable for the user of this program".to_owned())
+        }
+        Err(error) if error.kind() == ErrorKind::ReadOnlyFilesystem => {
+            Err("its file system is read-only: mount it writable, or name a file elsewhere".to_owned())
         }
         _ => Ok(()),
     }
@@ -99,7 +102,7 @@ pub fn has_log(path: &Path) -> bool {
     fs::metadata(beside(path, LOG)).is_ok_and(|log| log.len() > 0)
 }
 
-/// Returns whether a transaction on a database was interrupted, so that its rollback journal is left.
+/// Returns whether the rollback journal of an interrupted transaction is beside a database.
 pub fn has_journal(path: &Path) -> bool {
     fs::metadata(beside(path, JOURNAL)).is_ok_and(|journal| journal.len() > 0)
 }

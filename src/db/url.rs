@@ -74,7 +74,7 @@ impl FromStr for DatabaseUrl {
     type Err = String;
 
     fn from_str(url: &str) -> Result<Self, String> {
-        // Files of variables can end lines with a carriage return, or begin with a byte order mark.
+        // Environment files that were edited on Windows can have carriage returns or a byte order mark.
         let url = url.trim_start_matches('\u{feff}').trim();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             return url.parse().map(|url| Self(Kind::Postgres(Box::new(url))));
@@ -96,7 +96,7 @@ impl FromStr for DatabaseUrl {
             return Err("must name a file; use --demo for a database in memory".to_owned());
         }
         if path.contains(char::is_control) {
-            return Err("has a control character in its path".to_owned());
+            return Err("has a control character in its path: remove it".to_owned());
         }
         // SQLite would interpret it as a URI and open a file other than the one that was inspected.
         if path.starts_with("file:") {
@@ -148,7 +148,12 @@ mod tests {
         ] {
             assert_eq!(text.parse::<DatabaseUrl>().expect(text).to_string(), shown);
         }
-        assert!("sqlite:c\r.db".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[test]
+    fn control_characters_in_paths_are_rejected() {
+        let reason = "sqlite:c\r.db".parse::<DatabaseUrl>().expect_err("no file has this name on purpose");
+        assert_eq!(reason, "has a control character in its path: remove it");
     }
 
     #[test]

@@ -48,7 +48,7 @@ impl Isbn {
         if is_rounded_number(&text) {
             return Err(IsbnError::Rounded);
         }
-        // A negative number.
+        // Hyphens are ignored below, so a negative number would pass as an ISBN.
         if text.starts_with('-') {
             return Err(IsbnError::Character('-'));
         }

@@ -25,7 +25,7 @@ pub async fn respond(
     (headers, format): (&HeaderMap, Option<ResponseFormat>),
     requests: Vec<Request>,
 ) -> Result<Response, HttpError> {
-    let format = format.ok_or_else(HttpError::not_acceptable)?;
+    let format = format.ok_or_else(|| state.charge_rejection(identity, HttpError::not_acceptable()))?;
     let _permit = state.concurrency.acquire().await?;
     let app = &state.app;
     let (mut budget, mut responses) = (BatchBudget::new(&app.settings.limits), Vec::with_capacity(requests.len()));

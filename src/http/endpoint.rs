@@ -28,8 +28,8 @@ pub async fn post(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, HttpError> {
-    let (negotiated, identity) = identify(&state, client, &headers).await?;
-    let reject = |error| state.reject(&identity, error);
+    let (identity, negotiated) = identify_and_negotiate(&state, client, &headers).await?;
+    let reject = |error| state.charge_rejection(&identity, error);
     let limits = &state.app.settings.limits;
     let body_timeout = state.app.settings.http.body_timeout;
     let body_limit = body_limit(limits, &identity.caller);
@@ -74,26 +74,27 @@ pub async fn get(
     if negotiation::prefers_html(&headers) && !request::has_operation(query_string) {
         return Ok(explorer::page(uri.path()).into_response());
     }
-    let (negotiated, identity) = identify(&state, client, &headers).await?;
-    let reject = |error| state.reject(&identity, error);
+    let (identity, negotiated) = identify_and_negotiate(&state, client, &headers).await?;
+    let reject = |error| state.charge_rejection(&identity, error);
     catalog_version::check(&state, &headers).await.map_err(reject)?;
     let request = request::from_query_string(query_string).map_err(reject)?;
     respond(state, identity, (&headers, negotiated), request, (Method::GET, None)).await
 }
 
-/// Negotiates the response format and identifies the caller, before the body is read.
+/// Identifies the caller, and negotiates the response format, before the body is read. Charges the address of the client
+/// for invalid credentials.
 ///
 /// # Errors
-/// Returns an error if no format is acceptable, or the credentials are invalid or cannot be checked.
-async fn identify(
+/// Returns an error if the credentials are invalid or cannot be checked, or no format is acceptable.
+async fn identify_and_negotiate(
     state: &AppState,
     client: ClientAddr,
     headers: &HeaderMap,
-) -> Result<(Negotiated, RequestIdentity), HttpError> {
-    let reject = |error| state.reject(&RequestIdentity::anonymous(client), error);
-    let negotiated = negotiate(headers).map_err(reject)?;
-    let identity = request_identity::identify(&state.app.authenticator, headers, client).await.map_err(reject)?;
-    Ok((negotiated, identity))
+) -> Result<(RequestIdentity, Negotiated), HttpError> {
+    let identity = request_identity::identify(&state.app.authenticator, headers, client).await;
+    let identity = identity.map_err(|error| state.charge_rejection(&RequestIdentity::anonymous(client), error))?;
+    let negotiated = negotiate(headers).map_err(|error| state.charge_rejection(&identity, error))?;
+    Ok((identity, negotiated))
 }
 
 /// Negotiates the response format.

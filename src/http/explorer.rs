@@ -87,7 +87,7 @@ pub fn page(path: &str) -> impl IntoResponse {
 /// Returns one of the page's files.
 pub async fn file(Path(path): Path<String>, request: HeaderMap) -> Result<Response, HttpError> {
     if let Some((_, kind, text)) = OWN.iter().find(|(name, ..)| *name == path) {
-        return Ok(response_cache::revalidated(&request, kind, (*text).to_owned()));
+        return Ok(response_cache::revalidatable_response(&request, kind, (*text).to_owned()));
     }
     let file = Built::get(&path).ok_or_else(HttpError::not_found)?;
     // The path contains the version, so the content never changes.

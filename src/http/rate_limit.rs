@@ -67,11 +67,11 @@ impl RateLimiter {
         }
     }
 
-    /// Deducts a cost, at most the full budget, from the budget of a client. Returns the remaining budget if the client is
-    /// limited.
+    /// Deducts a cost from the budget of a client, but at most the size of a full budget. Returns the remaining budget
+    /// if the client is limited.
     ///
     /// # Errors
-    /// Returns an error if the cost exceeds the budget.
+    /// Returns an error if the cost exceeds the remaining budget.
     pub fn charge(&self, identity: &RequestIdentity, cost: usize) -> Result<Option<Remaining>, HttpError> {
         identity.rate_limit_key().map_or(Ok(None), |client| self.spend(&client, cost))
     }
@@ -92,7 +92,7 @@ impl RateLimiter {
                 }))
             }
             Ok(Err(exceeded)) => Err(HttpError::rate_limited(exceeded.wait_time_from(self.clock.now()))),
-            // Not more than the full budget is charged.
+            // Unreachable: a charge never exceeds the full budget.
             Err(_) => Err(HttpError::rate_limited(Duration::from_secs(1))),
         }
     }

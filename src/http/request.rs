@@ -130,13 +130,13 @@ pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError>
     Ok(request)
 }
 
-/// Accepts only JSON in UTF-8. A browser cannot send it to another site without a preflight request, which prevents
-/// cross-site request forgery.
-/// Returns a header unless its value is empty: clients often send a header although they have no value for it.
-pub fn non_empty<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
+/// Returns a header, unless its value is empty. Clients often send a header without a value.
+pub fn non_empty_header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
     headers.get(name).filter(|value| !value.as_bytes().trim_ascii().is_empty())
 }
 
+/// Accepts only JSON in UTF-8. A browser cannot send it to another site without a preflight request, which prevents
+/// cross-site request forgery.
 fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
     let error = || {
         HttpError::unsupported_media_type(
@@ -153,7 +153,7 @@ fn check_content_type(headers: &HeaderMap) -> Result<(), HttpError> {
             return Err(error());
         }
     }
-    let encoding = non_empty(headers, &CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
+    let encoding = non_empty_header(headers, &CONTENT_ENCODING).map(|value| value.as_bytes().to_ascii_lowercase());
     if encoding.is_some_and(|encoding| encoding != b"identity") {
         return Err(HttpError::unsupported_media_type("Compressed bodies are not supported."));
     }

@@ -302,9 +302,9 @@ pub fn etag(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..ETAG_LENGTH])
 }
 
-/// Returns a text that caches must revalidate: with its ETag, or 304 if the client has it.
+/// Returns a response with an ETag, which caches must revalidate, or 304 if the client has this version.
 #[must_use]
-pub fn revalidated(headers: &HeaderMap, content_type: &'static str, text: String) -> Response {
+pub fn revalidatable_response(headers: &HeaderMap, content_type: &'static str, text: String) -> Response {
     let tag = etag(&text);
     let matched = matched_etag(headers, &tag);
     let mut response = match matched {

@@ -112,8 +112,8 @@ pub async fn get(State(state): State<AppState>, client: ClientAddr, uri: Uri, he
     }
 }
 
-/// Responds to a request with another method. It does not come from a reader, so an unknown path is answered as those of
-/// the API are.
+/// Responds to methods other than GET and HEAD. Such a request usually comes from a program with a wrong path of the
+/// API, so unknown paths get a JSON error.
 pub async fn method_not_allowed(State(state): State<AppState>, uri: Uri) -> Response {
     let path = state.site.base.as_ref().and_then(|base| base.strip(uri.path())).unwrap_or(uri.path());
     let is_known = || match state.site.pages.route(path, "", "") {

@@ -76,9 +76,9 @@ impl AppState {
         }
     }
 
-    /// Charges a request that is rejected before its operation is known. Returns its error, or that of the exceeded rate
-    /// limit.
-    pub fn reject(&self, identity: &RequestIdentity, error: HttpError) -> HttpError {
+    /// Charges the client for a rejected request, unless the server caused the error. Returns the error to send:
+    /// `error`, or 429 if the budget is exhausted.
+    pub fn charge_rejection(&self, identity: &RequestIdentity, error: HttpError) -> HttpError {
         if !error.status().is_client_error() {
             return error;
         }

@@ -272,7 +272,7 @@ fn generated_catalogs_can_be_imported() {
 }
 
 #[test]
-fn an_import_without_records_exits_with_1() {
+fn an_import_that_is_not_json_lines_exits_with_1() {
     let folder = folder();
     let utf_16: Vec<u8> = "\u{feff}{}\n{}\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (file, said) in [
@@ -302,24 +302,23 @@ fn an_import_that_skips_all_records_exits_with_1() {
     let imported = run(folder.path(), &["import", "--skip-invalid", "catalog.csv"]);
     assert_code(&imported, 1);
     assert!(
-        stderr(&imported).ends_with("error: no record is valid: correct the lines above\n"),
+        stderr(&imported).ends_with("error: nothing imported, because no record is valid: correct the lines above\n"),
         "{}",
         stderr(&imported)
     );
 }
 
 #[test]
-fn unknown_fields_cannot_control_the_terminal() {
+fn control_characters_in_field_names_are_replaced() {
     let folder = folder();
-    fs::write(folder.path().join("a.jsonl"), r#"{"kind":"topic","slug":"a","title":"A","b\u001b[2Jc":"\u001b[2J"}"#)
-        .expect("it can be written");
+    fs::write(
+        folder.path().join("a.jsonl"),
+        r#"{"kind":"topic","slug":"a","title":"A","b\u001b[2Jc":"\u001b[2J","d\u001b":1,"d\u001b":2}"#,
+    )
+    .expect("it can be written");
     let imported = run(folder.path(), &["import", "a.jsonl"]);
     assert_code(&imported, 1);
-    assert!(
-        !stderr(&imported).contains('\u{1b}') && stderr(&imported).contains("b\u{fffd}[2Jc"),
-        "{}",
-        stderr(&imported)
-    );
+    assert!(!stderr(&imported).contains('\u{1b}') && stderr(&imported).contains("b [2Jc"), "{}", stderr(&imported));
 }
 
 #[test]

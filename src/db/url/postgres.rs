@@ -45,9 +45,9 @@ const FIXED: [(&str, &[&str]); 4] = [
     ("load_balance_hosts", &["disable"]),
     ("sslnegotiation", &["postgres"]),
 ];
-/// The variables of libpq that complete a URL, and their parameters. sqlx reads those of the user, the password, the
-/// database and the certificates.
-const VARIABLES: [(&str, &str); 6] = [
+/// The environment variables of libpq for parts that a URL omits, and the parameters that they set. sqlx itself reads
+/// those of the user, the password, the database and the certificates.
+const LIBPQ_VARIABLES: [(&str, &str); 6] = [
     ("PGHOST", "host"),
     ("PGHOSTADDR", "hostaddr"),
     ("PGPORT", "port"),
@@ -179,14 +179,14 @@ impl fmt::Display for PostgresUrl {
 impl FromStr for PostgresUrl {
     type Err = String;
 
-    /// Error messages never repeat text that can be part of a password.
     fn from_str(url: &str) -> Result<Self, String> {
         Self::parse(url, |name| env::var(name).ok())
     }
 }
 
 impl PostgresUrl {
-    /// Parses a URL, which the variables of an environment complete.
+    /// Parses a URL. `variable` looks up an environment variable, for the parts that the URL omits. Messages never repeat
+    /// text that can be part of a password.
     fn parse(url: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
         let (_, rest) = url.split_once("://").ok_or("must begin with postgres:// or postgresql://")?;
         let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
@@ -214,17 +214,31 @@ impl PostgresUrl {
                 parsed.read_parameter(&name, value, is_name)?;
             }
         }
-        let mut defaults = Lists::default();
-        for (variable_name, name) in VARIABLES {
-            let is_given = parsed.get(name).is_some() || query.is_some_and(|query| query.contains(&format!("{name}=")));
+        let has_hosts = lists.names.is_some() || lists.addresses.is_some();
+        let has_ports = lists.ports.is_some();
+        for (variable_name, name) in LIBPQ_VARIABLES {
+            let is_given = match name {
+                "host" | "hostaddr" => has_hosts,
+                "port" => has_ports,
+                // It selects one of several hosts.
+                "target_session_attrs" if lists.names.as_ref().is_none_or(|names| names.len() == 1) => true,
+                name => parsed.get(name).is_some() || query.is_some_and(|query| query.contains(&format!("{name}="))),
+            };
             let Some(value) = variable(variable_name).filter(|value| !value.is_empty() && !is_given) else { continue };
-            let read = match defaults.read_parameter(name, &value) {
+            // The ports of other hosts.
+            if name == "port" && has_hosts && value.contains(',') {
+                continue;
+            }
+            let read = match lists.read_parameter(name, &value) {
+                Ok(true) if name == "port" && value.split(',').any(|port| port.trim().parse::<u16>().is_err()) => {
+                    Err("has a port that is not a number from 1 to 65535".to_owned())
+                }
                 Ok(false) => parsed.read_parameter(name, value, true),
                 read => read.map(drop),
             };
-            read.map_err(|reason| format!("is completed by the environment, whose {variable_name} {reason}"))?;
+            read.map_err(|reason| format!("takes {name} from the environment, where {variable_name} {reason}"))?;
         }
-        parsed.hosts = lists.or(defaults).hosts(parsed.get("sslmode"))?;
+        parsed.hosts = lists.hosts(parsed.get("sslmode"))?;
         if !parsed.has_one_host() && !parsed.is_writable_wanted {
             let mark = if query.is_some() { '&' } else { '?' };
             return Err(format!(
@@ -331,15 +345,6 @@ impl Lists {
         Ok(true)
     }
 
-    /// Completes the locations of a URL. A URL with hosts names all of them.
-    fn or(self, defaults: Self) -> Self {
-        let ports = self.ports.or(defaults.ports);
-        if self.names.is_some() || self.addresses.is_some() {
-            return Self { ports, ..self };
-        }
-        Self { ports, ..defaults }
-    }
-
     fn hosts(self, ssl_mode: Option<&str>) -> Result<Vec<Host>, String> {
         if let (Some(names), Some(addresses)) = (&self.names, &self.addresses) {
             if names.len() != addresses.len() {
@@ -440,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_of_libpq_complete_urls() {
+    fn libpq_variables_supply_omitted_parts() {
         let parse = |url: &str, variables: &[(&str, &str)]| {
             PostgresUrl::parse(url, |name| {
                 variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
@@ -451,6 +456,8 @@ mod tests {
             ("postgres://u@/db", &lists[..], "postgres://h1:1,h2:2/db"),
             ("postgres://u@h/db", &[("PGPORT", "7"), ("PGHOST", "other")], "postgres://h:7/db"),
             ("postgres://u@h/db", &[("PGHOSTADDR", "10.0.0.1")], "postgres://h:5432/db"),
+            ("postgres://u@h/db", &lists[..], "postgres://h:5432/db"),
+            ("postgres://u@h/db", &[("PGTARGETSESSIONATTRS", "prefer-standby")], "postgres://h:5432/db"),
             ("postgres://u@/db", &[("PGHOST", "h"), ("PGPORT", ""), ("PGSSLMODE", "")], "postgres://h:5432/db"),
             ("postgres://u@h:6/db", &[("PGPORT", "7"), ("PGSSLMODE", "verify-full")], "postgres://h:6/db"),
             ("postgres://u@h:6/db?sslmode=require", &[("PGPORT", "x"), ("PGSSLMODE", "x")], "postgres://h:6/db"),
@@ -459,11 +466,11 @@ mod tests {
             assert_eq!(parsed.to_string(), shown, "{url}, {variables:?}");
         }
         for (variable, value, reason) in [
-            ("PGSSLMODE", "verify_full", "whose PGSSLMODE has a value of sslmode that is not supported: use disable"),
-            ("PGPORT", "abc", "has a port that is not a number"),
-            ("PGHOSTADDR", "h", "whose PGHOSTADDR has a hostaddr that is not an IP address"),
+            ("PGSSLMODE", "verify_full", "where PGSSLMODE has a value of sslmode that is not supported: use disable"),
+            ("PGPORT", "abc", "where PGPORT has a port that is not a number"),
+            ("PGHOSTADDR", "h", "where PGHOSTADDR has a hostaddr that is not an IP address"),
             ("PGHOST", "h1,h2", "has several hosts"),
-            ("PGCONNECT_TIMEOUT", "soon", "whose PGCONNECT_TIMEOUT has a value of connect_timeout"),
+            ("PGCONNECT_TIMEOUT", "soon", "where PGCONNECT_TIMEOUT has a value of connect_timeout"),
         ] {
             let refused = parse("postgres://u@/db", &[(variable, value)]).err().unwrap_or_default();
             assert!(refused.contains(reason), "{variable}={value}: {refused}");

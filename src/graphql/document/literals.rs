@@ -43,31 +43,31 @@ pub fn check(
         sources: &document.sources,
         owner: None,
         path: ValuePath::default(),
-        found: Found::default(),
+        direct_uses: DirectUses::default(),
         errors: Vec::new(),
     };
     let fragments = document.fragments.iter();
-    let fragments: HashMap<&Name, Found> =
-        fragments.map(|(name, fragment)| (name, literals.definition(&fragment.selection_set))).collect();
+    let fragments: HashMap<&Name, DirectUses> =
+        fragments.map(|(name, fragment)| (name, literals.visit_definition(&fragment.selection_set))).collect();
     let mut uses = HashMap::new();
     for operation in document.operations.iter() {
-        let of_operation = literals.definition(&operation.selection_set).with_fragments(&fragments);
-        literals.defaults(operation, &of_operation);
-        uses.insert(operation.name.clone(), of_operation);
+        let operation_uses = literals.visit_definition(&operation.selection_set).with_fragments(&fragments);
+        literals.defaults(operation, &operation_uses);
+        uses.insert(operation.name.clone(), operation_uses);
     }
     if literals.errors.is_empty() { Ok(uses) } else { Err(literals.errors) }
 }
 
-/// What an operation or a fragment uses itself.
+/// The variables and fragments that an operation or a fragment uses directly.
 #[derive(Default)]
-struct Found<'a> {
+struct DirectUses<'a> {
     uses: Uses,
     fragments: Vec<&'a Name>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> DirectUses<'a> {
     /// Returns the uses of an operation and of all fragments that it uses.
-    fn with_fragments(mut self, fragments: &HashMap<&'a Name, Found<'a>>) -> Uses {
+    fn with_fragments(mut self, fragments: &HashMap<&'a Name, DirectUses<'a>>) -> Uses {
         let mut seen = HashSet::new();
         while let Some(name) = self.fragments.pop() {
             if let Some(fragment) = fragments.get(name)
@@ -106,14 +106,14 @@ struct Literals<'a> {
     owner: Option<Owner<'a>>,
     /// The place within that value.
     path: ValuePath,
-    found: Found<'a>,
+    direct_uses: DirectUses<'a>,
     errors: Vec<ServerError>,
 }
 
 impl<'a> Literals<'a> {
-    fn definition(&mut self, selections: &'a SelectionSet) -> Found<'a> {
+    fn visit_definition(&mut self, selections: &'a SelectionSet) -> DirectUses<'a> {
         self.selections(selections);
-        mem::take(&mut self.found)
+        mem::take(&mut self.direct_uses)
     }
 
     fn selections(&mut self, set: &'a SelectionSet) {
@@ -125,7 +125,7 @@ impl<'a> Literals<'a> {
                     self.selections(&field.selection_set);
                 }
                 Selection::InlineFragment(inline) => self.selections(&inline.selection_set),
-                Selection::FragmentSpread(spread) => self.found.fragments.push(&spread.fragment_name),
+                Selection::FragmentSpread(spread) => self.direct_uses.fragments.push(&spread.fragment_name),
             }
         }
     }
@@ -152,12 +152,8 @@ impl<'a> Literals<'a> {
         for variable in &operation.variables {
             let Some(default) = &variable.default_value else { continue };
             self.owner = Some(Owner::Variable(&variable.name));
-            let usage = uses.get(&variable.name);
-            // apollo-compiler accepts any default where null is not allowed.
-            if default.is_null() && usage.is_some_and(|usage| usage.is_required) {
-                self.invalid(default, "null is not allowed where the variable is used");
-            }
-            self.value(&variable.ty, default, usage.is_some_and(|usage| usage.is_lenient));
+            let is_lenient = uses.get(&variable.name).is_some_and(|usage| usage.is_lenient);
+            self.value(&variable.ty, default, is_lenient);
         }
     }
 
@@ -182,9 +178,10 @@ impl<'a> Literals<'a> {
                 for (name, value) in fields {
                     let Some(field) = object.fields.get(name) else { continue };
                     let parent = self.path.enter_field(name);
-                    // https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed
-                    let is_non_null = object.is_one_of().then(|| field.ty.as_ref().clone().non_null());
-                    self.value(is_non_null.as_ref().unwrap_or(&field.ty), value, is_lenient);
+                    // A variable in a field of a OneOf input object must not be null, although the type of the field
+                    // allows it: https://spec.graphql.org/September2025/#sec-All-Variable-Usages-Are-Allowed
+                    let non_null_type = object.is_one_of().then(|| field.ty.as_ref().clone().non_null());
+                    self.value(non_null_type.as_ref().unwrap_or(&field.ty), value, is_lenient);
                     self.path.leave(parent);
                 }
             }
@@ -196,7 +193,7 @@ impl<'a> Literals<'a> {
     fn scalar(&mut self, name: &str, value: &Node<Value>, is_lenient: bool) {
         self.record_nested_variables(value);
         if name == "ID" && matches!(**value, Value::Int(ref number) if number.as_str().parse::<i64>().is_err()) {
-            return self.invalid(value, "the number is too large: write the ID as a string");
+            return self.invalid(value, "the number does not fit in 64 bits: write the ID as a string");
         }
         if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
             return;
@@ -220,7 +217,7 @@ impl<'a> Literals<'a> {
 
     fn record_use(&mut self, variable: &Name, is_lenient: bool, is_required: bool) {
         let Some(Owner::Argument(argument)) = self.owner else { return };
-        add_use(&mut self.found.uses, variable, Use { argument: argument.clone(), is_lenient, is_required });
+        add_use(&mut self.direct_uses.uses, variable, Use { argument: argument.clone(), is_lenient, is_required });
     }
 
     fn invalid(&mut self, value: &Node<Value>, reason: &str) {

@@ -41,8 +41,9 @@ pub fn check(
         let usage = uses.get(&definition.name);
         match values.get(definition.name.as_str()) {
             // A variable with a default value can be used where null is not allowed, although its own type allows it.
+            // apollo-compiler also accepts the default null there.
             Some(Value::Null) if !definition.ty.is_non_null() && usage.is_some_and(|usage| usage.is_required) => {
-                check.invalid(format_args!("null is not allowed where it is used: omit the variable, or send a value"));
+                check.invalid(format_args!("null is not allowed where it is used: send another value"));
             }
             Some(value) => check.value(&definition.ty, value, usage.is_some_and(|usage| usage.is_lenient)),
             None if definition.ty.is_non_null() && definition.default_value.is_none() => check.missing(),

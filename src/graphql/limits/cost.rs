@@ -30,8 +30,8 @@ const MAX_PAGE_LENGTH: usize = 100;
 /// `{"id":"book_j3zt4n"}`.
 const BYTES_PER_COST: u32 = 20;
 
-/// Introspection of fewer bytes is free, since clients query the name of a type; but not with an alias, because aliases
-/// can repeat it.
+/// An introspection field with a shorter response is free, because clients often query `__type` for one name. With an
+/// alias it is not, because aliases can repeat it.
 const FREE_INTROSPECTION_BYTES: f64 = 1_000.0;
 
 /// Fields with an additional cost, of one type or of any type: they count, gather many rows, or are long.

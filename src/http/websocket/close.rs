@@ -80,7 +80,7 @@ impl From<HttpError> for Close {
     fn from(error: HttpError) -> Self {
         match error.status() {
             StatusCode::UNAUTHORIZED => Self::new(4403, format!("Forbidden: {}", error.message())),
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => Self::new(1013, error.message()),
+            StatusCode::SERVICE_UNAVAILABLE => Self::new(1013, error.message()),
             _ => Self::invalid(error.message()),
         }
     }

@@ -17,6 +17,7 @@ use crate::graphql::limit_exceeded;
 use crate::http::client_addr::ClientAddr;
 use crate::http::connection_limit::ConnectionPermit;
 use crate::http::operation::{self, Event};
+use crate::http::rate_limit::REJECTION_COST;
 use crate::http::request_identity::{self, RequestIdentity};
 use crate::http::state::AppState;
 
@@ -168,8 +169,14 @@ impl Connection {
             ClientMessage::ConnectionInit(payload) => {
                 let headers = message::identity_headers(&self.handshake, &payload)?;
                 let identity = request_identity::identify(&self.state.app.authenticator, &headers, self.client).await;
-                let reject = |error| self.state.reject(&RequestIdentity::anonymous(self.client), error);
-                self.identity = Some(identity.map_err(reject).map_err(Close::from)?);
+                let identity = identity.inspect_err(|error| {
+                    if error.status().is_client_error() {
+                        // The client gets this error even if its budget is exhausted, since it would retry after that one.
+                        let _ =
+                            self.state.rate_limiter.charge(&RequestIdentity::anonymous(self.client), REJECTION_COST);
+                    }
+                });
+                self.identity = Some(identity.map_err(Close::from)?);
                 self.send_message(ServerMessage::ConnectionAck).await
             }
             ClientMessage::Ping(payload) => self.send_message(ServerMessage::Pong { payload }).await,

@@ -4,7 +4,7 @@ use std::io;
 
 use sea_orm::DbErr;
 
-use super::encoding::Encoding;
+use super::encoding::UnsupportedFormat;
 use crate::service::spool::SpoolError;
 use crate::service::write::save::SaveError;
 
@@ -16,7 +16,7 @@ pub enum ImportError {
     #[error("the file is empty: it contains no records")]
     Empty,
     #[error("{0}")]
-    Encoding(Encoding),
+    UnsupportedFormat(UnsupportedFormat),
     #[error("nothing was written: {0}")]
     TemporaryFile(#[from] SpoolError),
     /// The label of a record that is valid in one step of the import and invalid in a later one.

@@ -43,7 +43,7 @@ pub async fn import(
     let mut start = Vec::new();
     input.by_ref().take(encoding::MAGIC_BYTES).read_to_end(&mut start).map_err(ImportError::Read)?;
     if let Some(encoding) = encoding::detect(&start) {
-        return Err(ImportError::Encoding(encoding));
+        return Err(ImportError::UnsupportedFormat(encoding));
     }
     let file = File::read(start.as_slice().chain(input), |line| {
         if line.is_multiple_of(EVERY) {

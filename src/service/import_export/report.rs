@@ -144,7 +144,7 @@ impl ImportReport {
         !self.violations.is_empty() && !self.skip_invalid
     }
 
-    /// Returns whether every record has violations.
+    /// Returns whether every record was rejected.
     #[must_use]
     pub fn has_no_valid_record(&self) -> bool {
         let Counts { created, updated, unchanged, .. } = self.total();
@@ -220,7 +220,7 @@ impl LineViolation {
             message.push_str(&format!("\"{}\" ", shorten(&self.slug)));
         }
         if !self.violation.field.is_empty() {
-            message.push_str(&format!("{} ", self.violation.field));
+            message.push_str(&format!("{} ", shorten(&self.violation.field)));
         }
         if let Some(value) = &self.violation.value {
             message.push_str(&format!("\"{}\" ", shorten(value)));
@@ -280,7 +280,7 @@ impl fmt::Display for Summary<'_> {
             writeln!(f, "{name:<14}{created:>9}{updated:>9}{unchanged:>11}{rejected:>9}")?;
         }
         let seconds = report.seconds;
-        match (report.is_rejected(), report.dry_run) {
+        match (report.is_rejected() || report.has_no_valid_record(), report.dry_run) {
             (true, _) => write!(f, "Nothing was written: {} line(s) rejected, in {seconds:.2} s", report.rejected),
             (false, true) => write!(f, "Nothing was written: dry run, in {seconds:.2} s"),
             (false, false) if report.rejected > 0 => {

@@ -22,6 +22,9 @@ pub struct Fields {
     pub source_map: SourceMap,
 }
 
+/// The number of digits of a year.
+const YEAR_LENGTH: usize = 4;
+
 /// A parsed value, or the reason why it is invalid.
 pub type Read<T> = Result<T, String>;
 
@@ -95,7 +98,7 @@ impl Fields {
         match self.take(names) {
             None => Edit::Unchanged,
             Some((_, Value::Null)) => Edit::Clear,
-            Some((_, Value::String(text))) if !self.is_input && is_empty(&text) => Edit::Clear,
+            Some((_, Value::String(text))) if !self.is_input && is_empty_text(&text) => Edit::Clear,
             Some((name, value)) => read(self, name, value).map_or(Edit::Unchanged, Edit::Set),
         }
     }
@@ -154,11 +157,18 @@ impl Fields {
         if value.is_number() { Some(value.to_string().into()) } else { self.token_of(name, value) }
     }
 
-    /// Takes a boolean, also in the formats of spreadsheets: `"TRUE"` or `"false"`.
+    /// Returns the text of a date, in records without the fraction that a spreadsheet adds to a year.
+    pub fn date_of<'v>(&mut self, name: &str, value: &'v Value) -> Option<Cow<'v, str>> {
+        let text = self.digits_of(name, value)?;
+        let year = without_zero_fraction(&text);
+        Some(if year.len() == YEAR_LENGTH && !self.is_input { year.to_owned().into() } else { text })
+    }
+
+    /// Takes a boolean, or its name in any case, as spreadsheets write it: `"TRUE"`.
     pub fn boolean(&mut self, names: &[&'static str]) -> Edit<bool> {
         self.value(names, |fields, name, value| {
-            let in_words = value.as_str().and_then(|text| invisible::token(text).to_ascii_lowercase().parse().ok());
-            value.as_bool().or(in_words).or_else(|| {
+            let parsed = value.as_str().and_then(|text| invisible::token(text).to_ascii_lowercase().parse().ok());
+            value.as_bool().or(parsed).or_else(|| {
                 fields.wrong_type(name, &value, "a boolean");
                 None
             })
@@ -273,8 +283,7 @@ impl Fields {
     pub fn reject_unknown(&mut self) {
         for (name, value) in std::mem::take(&mut self.object) {
             let reason = format!("is an unknown field{}", self.hint(&name));
-            // A terminal would interpret control characters.
-            self.invalid(&name.replace(char::is_control, "\u{fffd}"), Some(&shown(&value)), reason);
+            self.invalid(&name, Some(&shown(&value)), reason);
         }
     }
 }
@@ -304,16 +313,15 @@ fn whole_number(text: &str) -> Read<i32> {
 }
 
 /// Removes the fraction that spreadsheets add to whole numbers: `2018.0`.
-#[must_use]
-pub fn without_zero_fraction(text: &str) -> &str {
+fn without_zero_fraction(text: &str) -> &str {
     match text.split_once('.') {
         Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => whole,
         _ => text,
     }
 }
 
-/// Returns whether a text has no visible character. NUL is rejected elsewhere.
-fn is_empty(text: &str) -> bool {
+/// Returns whether a text has no visible character. A text with NUL is not empty, so that it is rejected.
+fn is_empty_text(text: &str) -> bool {
     !text.contains('\0') && invisible::is_blank(text)
 }
 

@@ -3,7 +3,7 @@
 use entity::enums::ContributionRole;
 use serde_json::{Number, Value as Json};
 
-use super::fields::{Fields, without_zero_fraction};
+use super::fields::Fields;
 use super::{Reference, enums};
 use crate::catalog::{Contributor, Field, Rule, Section, Value};
 use crate::domain::money::{Money, MoneyError};
@@ -48,8 +48,8 @@ fn value<R: Reference>(fields: &mut Fields, field: &'static Field) -> Edit<Value
         },
         Rule::Timestamp => fields.parsed(names, timestamp::parse).map(Value::Timestamp),
         Rule::Date => {
-            let date = |text: &str| date::parse(without_zero_fraction(text)).map_err(|error| error.to_string());
-            fields.parse_value(names, Fields::digits_of, date).map(|date| Value::Integer(date.into()))
+            let date = |text: &str| date::parse(text).map_err(|error| error.to_string());
+            fields.parse_value(names, Fields::date_of, date).map(|date| Value::Integer(date.into()))
         }
         Rule::Flag => fields.boolean(names).map(Value::Flag),
         Rule::Year | Rule::Count { .. } => fields.whole_number(names).map(|number| Value::Integer(number.into())),

@@ -64,7 +64,7 @@ fn empty_authorization_header_is_anonymous() {
 }
 
 #[test]
-fn other_empty_headers_count_as_absent() {
+fn empty_request_headers_count_as_absent() {
     on_each_engine(async |store| {
         let site = Site::new(store);
         for name in ["catalog-preview", "catalog-version-at-least", "content-encoding", "accept"] {

@@ -84,7 +84,7 @@ async fn if_none_match_asterisk_matches() {
 }
 
 #[tokio::test]
-async fn the_schema_and_the_files_of_the_explorer_have_etags() {
+async fn schema_and_explorer_files_are_revalidated_by_etag() {
     let site = Site::start().await;
     for address in ["/schema.graphql", "/explorer/start.js", "/explorer/page.css"] {
         let first = sent(site.get(address)).await;

@@ -56,7 +56,7 @@ async fn invalid_variables_return_400_if_negotiated() {
 }
 
 #[tokio::test]
-async fn operations_of_a_document_do_not_affect_variables_of_each_other() {
+async fn variables_are_checked_only_for_the_executed_operation() {
     let site = Site::start().await;
     let token = site.token(Role::Reader).await;
     let document = "query A($v: Boolean = true) { ...F }

@@ -159,6 +159,11 @@ fn spreadsheet_years_booleans_and_empty_cells_are_parsed() {
             reject(database, r#"{"kind":"course","slug":"c","title":"C","isFree":"yes"}"#).await,
             ["line 1: course \"c\" isFree \"yes\" must be a boolean, not a string"]
         );
+        let dates = r#"{"kind":"video","slug":"v","title":"V","publicationDate":"2018-05.0"}
+{"kind":"video","slug":"w","title":"W","publicationDate":2018.5}"#;
+        for refused in reject(database, dates).await {
+            assert!(refused.contains("is not a date"), "{refused}");
+        }
     }
     on_each_engine(&case);
 }

@@ -286,13 +286,13 @@ fn unusable_files_are_rejected_and_nothing_is_changed() {
     damaged[half..].fill(0x55);
     fs::write(folder.path().join("damaged.db"), damaged).expect("the disk has space");
     fs::write(folder.path().join("empty.db"), "").expect("the disk has space");
-    // What another database left, which SQLite would apply to a new one of this name.
+    // Leftovers of another database, which SQLite would apply to a new file of this name.
     for name in ["logged.db-wal", "rolled.db-journal"] {
         fs::write(folder.path().join(name), "changes").expect("the disk has space");
     }
     let postgres = "postgres://syllabus@localhost/catalog";
     let log = "cannot use logged.db: it is missing or empty, and the -wal file beside it has changes";
-    let journal = "cannot use rolled.db: the -journal file beside it belongs to another file: move it away";
+    let journal = "cannot use rolled.db: it does not exist, but a -journal file is beside it";
     let cases: [(&[&str], &str); 14] = [
         (&["backup", "logged.db", "--database-url", "sqlite:catalog.db"], log),
         (&["restore", "backup.db", "--database-url", "sqlite:logged.db"], log),

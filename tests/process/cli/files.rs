@@ -299,7 +299,7 @@ fn read_commands_create_nothing_beside_read_only_files() {
 }
 
 #[test]
-fn files_that_cannot_be_written_are_rejected_unchanged() {
+fn write_commands_reject_read_only_files_and_change_nothing() {
     let folder = catalog();
     fs::write(folder.path().join("one.jsonl"), r#"{"kind":"topic","slug":"go","title":"Go"}"#)
         .expect("the disk has space");

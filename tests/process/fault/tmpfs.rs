@@ -69,7 +69,7 @@ pub struct Filling {
 
 impl Drop for Filling {
     fn drop(&mut self) {
-        // A process that another test is starting can have the file open for a moment, and thus keep its space.
+        // A child process of another test inherits the open file until it executes its program, which keeps the space.
         self.file.set_len(0).expect("it can be shorter");
         std::fs::remove_file(&self.path).expect("it can be removed");
     }
