@@ -56,6 +56,12 @@ pub async fn run(options: Options) -> Result<(), Error> {
         Direction::Down { count, settings } => {
             let options = load_settings(settings)?;
             options.require_file()?;
+            let all = Migrator::get_migration_files().len();
+            if inspect(&options).await?.pending.len() == all {
+                // A connection that writes would create the table of migrations.
+                eprintln!("{} rolled back; {} pending.", migrations(0), migrations(all));
+                return Ok(());
+            }
             let database = Database::connect_directly(&options).await?;
             let before = pending(&database).await?;
             let now = match database.migrate_down(count).await {
@@ -67,36 +73,47 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} rolled back; {} pending.", migrations(now.saturating_sub(before)), migrations(now));
         }
         Direction::Status { settings } => {
-            let options = load_settings(settings)?;
-            status(&options.direct().unwrap_or(options)).await?;
+            status(&load_settings(settings)?).await?;
         }
     }
     Ok(())
 }
 
-/// Prints the state of the migrations. Does not create the database.
-async fn status(options: &ConnectOptions) -> Result<(), Error> {
-    let url = &options.url;
-    let database = Database::open_for_inspection(options).await?;
-    let pending = match &database {
-        Some(database) => database.pending_migrations().await?,
-        None => Migrator::get_migration_files().iter().map(|migration| migration.name().to_owned()).collect(),
+/// The state of the migrations of a database.
+struct Inspected {
+    /// The names of those that have not been run: all of them if the database does not exist.
+    pending: Vec<String>,
+    exists: bool,
+}
+
+/// Reads the state of the migrations. Neither creates nor changes the database.
+async fn inspect(options: &ConnectOptions) -> Result<Inspected, Error> {
+    let options = options.direct().unwrap_or_else(|_| options.clone());
+    let Some(database) = Database::open_for_inspection(&options).await? else {
+        let all = Migrator::get_migration_files().iter().map(|migration| migration.name().to_owned()).collect();
+        return Ok(Inspected { pending: all, exists: false });
     };
+    let pending = database.pending_migrations().await;
+    database.close().await?;
+    Ok(Inspected { pending: pending?, exists: true })
+}
+
+/// Prints the state of the migrations.
+async fn status(options: &ConnectOptions) -> Result<(), Error> {
+    let Inspected { pending, exists } = inspect(options).await?;
     let line = |name: &str| {
         let state = if pending.iter().any(|other| other == name) { "pending" } else { "applied" };
         format!("{state}  {name}\n")
     };
     let lines: String = Migrator::get_migration_files().iter().map(|migration| line(migration.name())).collect();
     output::print(&lines)?;
-    let missing = if database.is_none() { format!("{url} does not exist yet; ") } else { String::new() };
+    let url = options.direct().map_or_else(|_| options.url.clone(), |options| options.url);
+    let missing = if exists { String::new() } else { format!("{url} does not exist yet; ") };
     match pending.len() {
         0 => eprintln!("The schema is up to date."),
         count => {
             eprintln!("{missing}{} pending: run `syllabus migrate up` with the same settings.", migrations(count));
         }
-    }
-    if let Some(database) = database {
-        database.close().await?;
     }
     Ok(())
 }

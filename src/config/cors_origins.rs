@@ -1,6 +1,6 @@
 //! The origins of other sites, as browsers send them in the `Origin` header.
 
-use url::{Origin, Url};
+use url::Url;
 
 use super::Value;
 
@@ -15,12 +15,12 @@ pub enum CorsOrigins {
 }
 
 impl CorsOrigins {
-    /// Returns whether the set contains an origin.
+    /// Returns whether the set contains the origin of a URL.
     #[must_use]
-    pub fn contains(&self, origin: &Origin) -> bool {
+    pub fn contains(&self, url: &Url) -> bool {
         match self {
             Self::None => false,
-            Self::Some(origins) => origins.contains(&origin.ascii_serialization()),
+            Self::Some(origins) => serialized(url).is_some_and(|origin| origins.contains(&origin)),
             Self::All => true,
         }
     }
@@ -41,15 +41,23 @@ fn origin(text: &str) -> Result<String, String> {
     let error =
         || format!("invalid origin {text:?}: expected one like https://learn.example without wildcards, or only *");
     let url = Url::parse(text).map_err(|_| error())?;
-    let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    match url.origin() {
-        // Browsers send no asterisk in `Origin`, so such an entry would never match.
-        Origin::Tuple(scheme, host, _)
-            if is_bare && matches!(scheme.as_str(), "http" | "https") && !host.to_string().contains('*') =>
-        {
-            Ok(url.origin().ascii_serialization())
+    let is_bare = matches!(url.path(), "" | "/")
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    // Browsers send no asterisk in `Origin`, so such an entry would never match.
+    serialized(&url).filter(|origin| is_bare && !origin.contains('*')).ok_or_else(error)
+}
+
+/// Returns the origin of a URL, as browsers send it; `None` if pages with this URL have no origin. The URLs of pages in
+/// apps and extensions have schemes of their own: `capacitor://localhost`.
+fn serialized(url: &Url) -> Option<String> {
+    match (url.scheme(), url.host_str()?) {
+        ("http" | "https", _) => Some(url.origin().ascii_serialization()),
+        ("file" | "ftp" | "ws" | "wss", _) | (_, "") => None,
+        (scheme, host) => {
+            Some(url.port().map_or_else(|| format!("{scheme}://{host}"), |port| format!("{scheme}://{host}:{port}")))
         }
-        _ => Err(error()),
     }
 }
 

@@ -44,15 +44,17 @@ impl Isbn {
     /// # Errors
     /// Returns the error. The length is checked before the digits.
     pub fn parse(text: &str) -> Result<Self, IsbnError> {
+        // In a spreadsheet, an apostrophe or a formula keeps all digits of a number: `'978…`, `="978…"`.
         let text = token(text);
-        if is_rounded_number(&text) {
+        let text = text.trim_matches(['=', '"', '\'']);
+        if is_rounded_number(text) {
             return Err(IsbnError::Rounded);
         }
         // Hyphens are ignored below, so a negative number would pass as an ISBN.
         if text.starts_with('-') {
             return Err(IsbnError::Character('-'));
         }
-        let text = without_remark(without_label(&text));
+        let text = without_remark(without_label(text));
         // All digits are counted, but only as many as an ISBN can have are stored.
         let (mut symbols, mut count) = ([0; 13], 0);
         for letter in text.chars().filter(|letter| !is_separator(*letter)) {
@@ -268,6 +270,7 @@ mod tests {
             ("(pbk.)", IsbnError::Character('(')),
             ("0262510871 (9780262510875)", IsbnError::Character('(')),
             ("9780262510875.5", IsbnError::Character('.')),
+            ("=9780262510876", IsbnError::CheckDigit('5')),
             ("-9780262510875", IsbnError::Character('-')),
         ] {
             assert_eq!(Isbn::parse(text), Err(error), "{:?}", text.get(..20).unwrap_or(text));

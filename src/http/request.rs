@@ -35,7 +35,8 @@ pub fn parse_body(body: &[u8], max_batch_size: usize) -> Result<BatchRequest, Ht
     if text.trim().is_empty() {
         return Err(HttpError::bad_request("The body is empty: send a JSON object with a query."));
     }
-    match serde_json::from_str(text) {
+    // https://www.rfc-editor.org/rfc/rfc8259#section-8.1: parsers may ignore a byte order mark.
+    match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
         Ok(Value::Object(fields)) => from_fields(fields).map(BatchRequest::Single),
         Ok(Value::Array(_)) if max_batch_size < 2 => {
             Err(HttpError::bad_request("Batches are disabled: send one request at a time."))

@@ -24,7 +24,7 @@ fn is_allowed(origin: &HeaderValue, authority: Option<&str>, server: &ServerSett
         return true;
     }
     let Some(origin) = origin.to_str().ok().and_then(|origin| Url::parse(origin).ok()) else { return false };
-    if server.cors_origins.contains(&origin.origin()) {
+    if server.cors_origins.contains(&origin) {
         return true;
     }
     if server.public_url.as_ref().is_some_and(|site| site.origin() == origin.origin()) {
@@ -67,11 +67,17 @@ mod tests {
 
     #[test]
     fn configured_origins_are_allowed() {
-        let origins = || CorsOrigins::Some(vec!["https://app.example".to_owned(), "http://localhost:3000".to_owned()]);
+        let origins = || {
+            let origins = ["https://app.example", "http://localhost:3000", "capacitor://localhost"];
+            CorsOrigins::Some(origins.map(str::to_owned).to_vec())
+        };
         for (origin, expected) in [
             ("https://app.example", true),
             ("https://app.example:443", true),
             ("http://localhost:3000", true),
+            ("capacitor://localhost", true),
+            ("capacitor://other", false),
+            ("ionic://localhost", false),
             ("http://app.example", false),
             ("https://app.example:8443", false),
             ("https://app.example.evil.invalid", false),

@@ -22,6 +22,8 @@ async fn queries_accept_post_and_get() {
         assert_eq!(header(&response, reqwest::header::X_CONTENT_TYPE_OPTIONS), "nosniff");
         assert_eq!(response.text().await.expect("it ends"), r#"{"data":{"__typename":"Query"}}"#);
     }
+    let marked = site.post("\u{feff}{\"query\":\"{ __typename }\"}").send().await.expect("there is an answer");
+    assert_eq!(marked.text().await.expect("it ends"), r#"{"data":{"__typename":"Query"}}"#);
     let address = "/graphql?query=query+A{a:__typename}query+B($n:String!){__type(name:$n){name}}\
                    &operationName=B&variables=%7B%22n%22:%22String%22%7D";
     let response = site.get(address).send().await.expect("there is an answer");

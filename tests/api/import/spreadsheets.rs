@@ -94,8 +94,13 @@ fn spreadsheet_numbers_are_parsed() {
             ("\"\u{200e}2018\"", "\"472\u{feff}\""),
             ("2.018e3", "4720e-1"),
         ] {
-            for isbn in ["9780441172719", "9780441172719.0", "\"9780441172719.0\"", "\"ISBN 978-0-441-17271-9 (pbk.)\""]
-            {
+            for isbn in [
+                "9780441172719",
+                "9780441172719.0",
+                "\"9780441172719.0\"",
+                "\"ISBN 978-0-441-17271-9 (pbk.)\"",
+                r#""=\"9780441172719\"""#,
+            ] {
                 accept(
                     database,
                     r#"{"kind":"book","slug":"a","title":"A","publicationYear":null,"pageCount":null,"isbn13":null}"#,

@@ -229,6 +229,17 @@ fn read_commands_do_not_create_or_migrate() {
 }
 
 #[test]
+fn rolling_back_an_empty_file_changes_nothing() {
+    let folder = folder();
+    fs::write(folder.path().join("app.db"), "").expect("the disk has space");
+    let before = state(folder.path());
+    let output = run(folder.path(), &[&["migrate", "down"], &URL[..]].concat());
+    assert_code(&output, 0);
+    assert!(stderr(&output).starts_with("0 migrations rolled back; "), "{}", stderr(&output));
+    assert!(state(folder.path()) == before);
+}
+
+#[test]
 fn commands_that_need_a_catalog_do_not_create_one() {
     let folder = folder();
     for command in
