@@ -57,7 +57,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let options = load_settings(settings)?;
             options.require_file()?;
             let all = Migrator::get_migration_files().len();
-            if inspect(&options).await?.pending.len() == all {
+            if inspect(&options.direct()?).await?.pending.len() == all {
                 // A connection that writes would create the table of migrations.
                 eprintln!("{} rolled back; {} pending.", migrations(0), migrations(all));
                 return Ok(());
