@@ -114,6 +114,13 @@ impl State {
         self.text.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Reports that the message is held back, unless the gate was opened in the meantime: a watcher sees only the last
+    /// stage, and would wait for a release that has passed.
+    fn report_holding(&self) {
+        self.stage
+            .send_if_modified(|stage| *stage == Stage::Waiting && replace(stage, Stage::Holding) == Stage::Waiting);
+    }
+
     async fn reached(&self, stage: Stage) {
         self.stage.subscribe().wait_for(|now| *now == stage).await.expect("the gate stands");
     }
@@ -164,7 +171,7 @@ impl State {
                 *self.held() = Held::Nothing;
                 drop(from);
                 answers.abort();
-                self.stage.send_replace(Stage::Holding);
+                self.report_holding();
                 self.reached(Stage::Released).await;
                 let _ = to.write_all(sent).await;
                 // Until PostgreSQL has read it.
@@ -189,7 +196,7 @@ impl State {
                 Held::Nothing | Held::CommitAndConnection => false,
             };
             if is_held {
-                self.stage.send_replace(Stage::Holding);
+                self.report_holding();
                 self.reached(Stage::Released).await;
             }
             if to.write_all(sent).await.is_err() {
