@@ -73,7 +73,8 @@ pub async fn run(options: Options) -> Result<(), Error> {
             eprintln!("{} rolled back; {} pending.", migrations(now.saturating_sub(before)), migrations(now));
         }
         Direction::Status { settings } => {
-            status(&load_settings(settings)?).await?;
+            let options = load_settings(settings)?;
+            status(&options.direct().unwrap_or(options)).await?;
         }
     }
     Ok(())
@@ -88,8 +89,7 @@ struct Inspected {
 
 /// Reads the state of the migrations. Neither creates nor changes the database.
 async fn inspect(options: &ConnectOptions) -> Result<Inspected, Error> {
-    let options = options.direct().unwrap_or_else(|_| options.clone());
-    let Some(database) = Database::open_for_inspection(&options).await? else {
+    let Some(database) = Database::open_for_inspection(options).await? else {
         let all = Migrator::get_migration_files().iter().map(|migration| migration.name().to_owned()).collect();
         return Ok(Inspected { pending: all, exists: false });
     };
@@ -107,8 +107,7 @@ async fn status(options: &ConnectOptions) -> Result<(), Error> {
     };
     let lines: String = Migrator::get_migration_files().iter().map(|migration| line(migration.name())).collect();
     output::print(&lines)?;
-    let url = options.direct().map_or_else(|_| options.url.clone(), |options| options.url);
-    let missing = if exists { String::new() } else { format!("{url} does not exist yet; ") };
+    let missing = if exists { String::new() } else { format!("{} does not exist yet; ", options.url) };
     match pending.len() {
         0 => eprintln!("The schema is up to date."),
         count => {

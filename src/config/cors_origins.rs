@@ -71,7 +71,14 @@ mod tests {
         assert_eq!(CorsOrigins::parse("*"), Ok(CorsOrigins::All));
         let two = vec!["https://learn.example".to_owned(), "http://localhost:3000".to_owned()];
         assert_eq!(CorsOrigins::parse("https://Learn.example/, http://localhost:3000"), Ok(CorsOrigins::Some(two)));
+        let apps = ["capacitor://localhost", "tauri://localhost:1420", "chrome-extension://abcdef"];
+        let text = format!("{}/", apps.join(", "));
+        assert_eq!(CorsOrigins::parse(&text), Ok(CorsOrigins::Some(apps.map(str::to_owned).to_vec())));
         for wrong in [
+            "file:///",
+            "data:text/html,a",
+            "capacitor://",
+            "capacitor://localhost/a",
             "*, https://a.example",
             "https://*",
             "https://*.a.example",
