@@ -415,7 +415,7 @@ impl GraphQlService {
         let (bypass_cache, registers_apq) = (false, false);
         let prepared =
             PreparedRequest { request, requester, document, operation_type, cost, bypass_cache, registers_apq };
-        request_context::set_operation(prepared.operation_name());
+        request_context::begin_operation(prepared.operation_name());
         Ok(prepared)
     }
 

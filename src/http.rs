@@ -51,6 +51,10 @@ pub use explorer::is_embedded as explorer_is_embedded;
 pub use server::{BindError, Server, Stopped};
 
 /// Returns the router of the server, with all middleware.
+///
+/// Serve it with [`into_make_service_with_connect_info`](Router::into_make_service_with_connect_info), with
+/// [`SocketAddr`](std::net::SocketAddr): a request without the address of its client counts as one from this machine,
+/// which has no rate limit and can read `/metrics`, and its `Host` is not checked.
 pub fn router(app: App) -> Router {
     router_until(app, Shutdown::default())
 }

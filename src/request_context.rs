@@ -23,9 +23,10 @@ pub struct RequestContext {
     operation: Mutex<Option<String>>,
     /// The duration from which a statement is logged as slow.
     slow_threshold: Duration,
-    /// The maximum number of statements that read.
+    /// The maximum number of statements that an operation reads with.
     statements_limit: u64,
     statements: AtomicU64,
+    /// Those that the current operation has read with.
     reads: AtomicU64,
     /// The statements, if they are recorded.
     recorded: Option<Mutex<Vec<Statement>>>,
@@ -107,7 +108,7 @@ impl RequestContext {
         self.statements.load(Ordering::Relaxed)
     }
 
-    /// Returns the maximum number of statements that read.
+    /// Returns the maximum number of statements that an operation reads with.
     #[must_use]
     pub fn statements_limit(&self) -> u64 {
         self.statements_limit
@@ -119,7 +120,7 @@ impl RequestContext {
         self.reads.fetch_add(1, Ordering::Relaxed) < self.statements_limit
     }
 
-    /// Returns whether the request tried to exceed the limit.
+    /// Returns whether the current operation tried to exceed the limit.
     #[must_use]
     pub fn is_over_budget(&self) -> bool {
         self.reads.load(Ordering::Relaxed) > self.statements_limit
@@ -149,10 +150,12 @@ pub fn set_caller(caller: &str) {
     let _ = CURRENT.try_with(|request| request.caller.set(caller.to_owned()));
 }
 
-/// Sets the name of the operation of the current request, for the log.
-pub fn set_operation(name: Option<&str>) {
-    let name = name.map(str::to_owned);
-    let _ = CURRENT.try_with(|request| *request.operation.lock().unwrap_or_else(PoisonError::into_inner) = name);
+/// Begins an operation of the current request, which has its own limit of statements. The log has its name.
+pub fn begin_operation(name: Option<&str>) {
+    let _ = CURRENT.try_with(|request| {
+        *request.operation.lock().unwrap_or_else(PoisonError::into_inner) = name.map(str::to_owned);
+        request.reads.store(0, Ordering::Relaxed);
+    });
 }
 
 /// Runs a future in the context of another task, if there is one.

@@ -6,7 +6,7 @@ use migration::{Migrator, MigratorTrait};
 use super::flags::Flags;
 use super::{Error, output};
 use crate::config::{DatabaseLocation, LogSettings};
-use crate::db::{ConnectOptions, Database, SchemaState};
+use crate::db::{ConnectError, ConnectOptions, Database, SchemaState};
 use crate::service::sort_keys;
 use crate::telemetry;
 
@@ -57,7 +57,7 @@ pub async fn run(options: Options) -> Result<(), Error> {
             let options = load_settings(settings)?;
             options.require_file()?;
             let all = Migrator::get_migration_files().len();
-            if inspect(&options.direct()?).await?.pending.len() == all {
+            if inspect(Database::inspect_directly(&options).await?).await?.pending.len() == all {
                 // A connection that writes would create the table of migrations.
                 eprintln!("{} rolled back; {} pending.", migrations(0), migrations(all));
                 return Ok(());
@@ -74,33 +74,37 @@ pub async fn run(options: Options) -> Result<(), Error> {
         }
         Direction::Status { settings } => {
             let options = load_settings(settings)?;
-            status(&options.direct().unwrap_or(options)).await?;
+            status(&options).await?;
         }
     }
     Ok(())
 }
 
 /// The state of the migrations of a database.
-struct Inspected {
+struct MigrationState {
     /// The names of those that have not been run: all of them if the database does not exist.
     pending: Vec<String>,
     exists: bool,
 }
 
-/// Reads the state of the migrations. Neither creates nor changes the database.
-async fn inspect(options: &ConnectOptions) -> Result<Inspected, Error> {
-    let Some(database) = Database::open_for_inspection(options).await? else {
+/// Reads the state of the migrations, and closes the database; `None` if it does not exist.
+async fn inspect(database: Option<Database>) -> Result<MigrationState, Error> {
+    let Some(database) = database else {
         let all = Migrator::get_migration_files().iter().map(|migration| migration.name().to_owned()).collect();
-        return Ok(Inspected { pending: all, exists: false });
+        return Ok(MigrationState { pending: all, exists: false });
     };
     let pending = database.pending_migrations().await;
     database.close().await?;
-    Ok(Inspected { pending: pending?, exists: true })
+    Ok(MigrationState { pending: pending?, exists: true })
 }
 
-/// Prints the state of the migrations.
+/// Prints the state of the migrations, read through the pooler if there is no other URL.
 async fn status(options: &ConnectOptions) -> Result<(), Error> {
-    let Inspected { pending, exists } = inspect(options).await?;
+    let database = match Database::inspect_directly(options).await {
+        Err(ConnectError::NoDirectUrl { .. }) => Database::open_for_inspection(options).await?,
+        database => database?,
+    };
+    let MigrationState { pending, exists } = inspect(database).await?;
     let line = |name: &str| {
         let state = if pending.iter().any(|other| other == name) { "pending" } else { "applied" };
         format!("{state}  {name}\n")

@@ -17,7 +17,7 @@ const FORMAT: Setting = Setting {
 const LEVEL: Setting = Setting {
     name: "log.level",
     placeholder: Some("LEVEL"),
-    default: Some("warn,syllabus=info"),
+    default: Some("warn,syllabus=info,sqlx_core::pool=off"),
     help: "Level of the log: off, error, warn, info, debug or trace, also per module: warn,syllabus::http=debug",
 };
 

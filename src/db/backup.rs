@@ -16,7 +16,7 @@ use super::sqlite_file::{Content, OTHER_DIRECTORY, creation_problem, folder_of, 
 use super::url::Kind;
 use super::{ConnectError, ConnectOptions, Database, DatabaseUrl, error_message};
 
-/// Why a backup or a restoration failed. Nothing was changed.
+/// Why a backup or a restoration failed. The contents of both files are unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     #[error(transparent)]

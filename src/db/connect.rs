@@ -79,23 +79,44 @@ impl Database {
     /// Those of [`connect`](Self::connect), and if there is no URL without the pooler or it leads to
     /// another database.
     pub async fn connect_directly(options: &ConnectOptions) -> Result<Self, ConnectError> {
-        let direct = options.direct()?;
-        let connected = Self::connect(&direct).await;
+        let connected = Self::connect(&options.direct()?).await;
         if options.pooler == Pooler::None {
             return connected;
         }
-        let connected = connected.map_err(direct_error)?;
-        // The pooler may not run yet.
-        if let Ok(pooled) = Self::connect(options).await {
-            let identities = connected.identity().await.zip(pooled.identity().await);
-            // The database was read already.
-            let _ = pooled.close().await;
-            if identities.is_some_and(|(direct, pooled)| direct != pooled) {
-                let reason = OTHER_DATABASE.to_owned();
-                return Err(direct_error(ConnectError::Open { url: direct.url, reason }));
-            }
+        connected.map_err(direct_error)?.that_of_the_pooler(options).await
+    }
+
+    /// Opens the database to [inspect](Self::open_for_inspection) it, without the pooler.
+    ///
+    /// # Errors
+    /// Those of [`open_for_inspection`](Self::open_for_inspection), and if there is no URL without the pooler or it
+    /// leads to another database.
+    pub async fn inspect_directly(options: &ConnectOptions) -> Result<Option<Self>, ConnectError> {
+        let opened = Self::open_for_inspection(options.direct()?).await;
+        if options.pooler == Pooler::None {
+            return opened;
         }
-        Ok(connected)
+        match opened.map_err(direct_error)? {
+            Some(database) => database.that_of_the_pooler(options).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Returns this database of `database.direct-url`.
+    ///
+    /// # Errors
+    /// When it is another database than that of `database.url`.
+    async fn that_of_the_pooler(self, options: &ConnectOptions) -> Result<Self, ConnectError> {
+        // The pooler may not run yet.
+        let Ok(pooled) = Self::connect(options).await else { return Ok(self) };
+        let identities = self.identity().await.zip(pooled.identity().await);
+        // The database was read already.
+        let _ = pooled.close().await;
+        if identities.is_some_and(|(direct, pooled)| direct != pooled) {
+            let reason = OTHER_DATABASE.to_owned();
+            return Err(direct_error(ConnectError::Open { url: options.direct()?.url, reason }));
+        }
+        Ok(self)
     }
 
     /// Returns the identity of the database, or `None` if it cannot be read.

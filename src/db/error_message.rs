@@ -35,7 +35,9 @@ pub fn describe_sqlx(error: &sqlx::Error) -> String {
         sqlx::Error::Io(error) if ServerLost::is_cause_of(error) => ServerLost.to_string(),
         sqlx::Error::Io(error) => describe_io(error),
         sqlx::Error::Tls(error) if error.to_string().contains("does not support") => {
-            "sslmode requires encryption, but the server does not support it".to_owned()
+            "sslmode requires encryption, but the server does not support it: enable ssl on the server, or choose \
+             another sslmode"
+                .to_owned()
         }
         sqlx::Error::Tls(_) => "the TLS connection failed: check sslcert, sslkey and sslrootcert".to_owned(),
         sqlx::Error::Database(error) => match error.try_downcast_ref::<PgDatabaseError>() {
@@ -53,6 +55,7 @@ pub fn describe_sqlx(error: &sqlx::Error) -> String {
 fn remedy(code: &str) -> &'static str {
     match code {
         "25006" => ": the URL must lead to a server that accepts writes, not to a standby",
+        "3D000" => ": create it, or correct its name in the URL",
         "42501" => {
             ": use a role that owns the database and its tables, or grant this role CREATE on the schema and all \
              privileges on the tables"

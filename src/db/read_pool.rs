@@ -63,10 +63,10 @@ impl ReadPool {
     pub fn close(&self) {
         match self {
             Self::Sqlite(pool, inline) => {
-                pool.idle().connections.clear();
+                pool.close();
                 inline.as_ref().inspect(|inline| inline.close());
             }
-            Self::Postgres(pool) => pool.idle().connections.clear(),
+            Self::Postgres(pool) => pool.close(),
         }
     }
 }
@@ -89,6 +89,8 @@ struct IdleConnections<DB: sqlx::Database> {
     connections: Vec<IdleConnection<DB>>,
     /// Whether a task is returning unused ones to the pool.
     has_sweeper: bool,
+    /// Whether connections return to the pool after each use, so that it can close them.
+    is_closed: bool,
 }
 
 /// A connection that waits for its next statement.
@@ -118,7 +120,8 @@ impl<DB: sqlx::Database> StickyPool<DB> {
         counter: StatementCounter,
     ) -> Self {
         let permits = Semaphore::new(usize::try_from(permits).unwrap_or(Semaphore::MAX_PERMITS));
-        let idle = Arc::new(Mutex::new(IdleConnections { connections: Vec::new(), has_sweeper: false }));
+        let idle =
+            Arc::new(Mutex::new(IdleConnections { connections: Vec::new(), has_sweeper: false, is_closed: false }));
         Self { pool, pooler, permits, acquire_timeout, idle_timeout, idle, counter }
     }
 
@@ -151,9 +154,19 @@ impl<DB: sqlx::Database> StickyPool<DB> {
         }
     }
 
+    /// Returns all idle connections to the pool, and others after their use.
+    fn close(&self) {
+        let mut idle = self.idle();
+        idle.is_closed = true;
+        idle.connections.clear();
+    }
+
     /// Keeps a connection idle for the next statement.
     fn put_back(&self, connection: Loan<DB>) {
         let mut idle = self.idle();
+        if idle.is_closed {
+            return;
+        }
         idle.connections.push(IdleConnection { connection, since: Instant::now() });
         if !std::mem::replace(&mut idle.has_sweeper, true) {
             tokio::spawn(sweep(Arc::downgrade(&self.idle), self.idle_timeout));

@@ -1,6 +1,7 @@
 //! Selects a server of PostgreSQL, at the start and after a failover, reads its state, and checks that its database can
 //! store a catalog.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -126,6 +127,8 @@ pub async fn select_primary(
 
 /// Why a server is not used.
 enum ServerError {
+    /// The server does not respond, and the next one can be tried.
+    Unreachable(String),
     /// The next server can be tried.
     TryNext(String),
     /// The server was reached and refuses the connection.
@@ -145,20 +148,25 @@ pub async fn select_server(url: &PostgresUrl, pooler: Pooler, setting: &str) -> 
     let targets = url.targets().map_err(|error| error_message::describe_sqlx(&error))?;
     let is_one = targets.len() == 1;
     let mut reasons = Vec::new();
+    let mut remedy = format!(": start the server, or correct its address in {setting}");
     for target in targets {
         let location = location(&target);
-        let (reason, is_last) = match attempt(url, pooler, setting, pooler.target(target)).await {
+        let error = match attempt(url, pooler, setting, pooler.target(target)).await {
             Ok(server) if is_one => return Ok(server),
             Ok(server) => return Ok(on_latest_timeline(url, pooler, setting, server).await),
-            Err(ServerError::TryNext(reason)) => (reason, false),
-            Err(ServerError::Refused(reason)) => (reason, true),
+            Err(error) => error,
         };
+        if !matches!(error, ServerError::Unreachable(_)) {
+            remedy.clear();
+        }
+        let is_last = matches!(error, ServerError::Refused(_));
+        let (ServerError::Unreachable(reason) | ServerError::TryNext(reason) | ServerError::Refused(reason)) = error;
         reasons.push(if is_one { reason } else { format!("{location}: {reason}") });
         if is_last {
             break;
         }
     }
-    Err(reasons.join("; "))
+    Err(reasons.join("; ") + &remedy)
 }
 
 /// Returns the server that accepts writes on the latest timeline: `first`, unless another one is on a later timeline.
@@ -176,7 +184,7 @@ async fn attempt(
     target: PgConnectOptions,
 ) -> Result<SelectedServer, ServerError> {
     let time = url.connect_timeout();
-    let late = |_| ServerError::TryNext(format!("no response within {} s", time.as_secs()));
+    let late = |_| ServerError::Unreachable(format!("no response within {} s", time.as_secs()));
     let (encoding, is_read_only, timeline) =
         timeout(time, read_settings(&target)).await.map_err(late)?.map_err(|error| {
             let reason = pooler.describe(&error, setting);
@@ -186,6 +194,7 @@ async fn attempt(
                     ServerError::TryNext(reason)
                 }
                 sqlx::Error::Database(_) => ServerError::Refused(reason),
+                sqlx::Error::Io(error) if error.kind() != ErrorKind::InvalidData => ServerError::Unreachable(reason),
                 _ => ServerError::TryNext(reason),
             }
         })?;

@@ -140,7 +140,7 @@ pub fn timed_out(limit: Duration) -> ServerError {
     request_error(ErrorCode::Timeout, message)
 }
 
-/// Returns the error if the current request has reached its maximum number of SQL statements.
+/// Returns the error if the current operation has reached its maximum number of SQL statements.
 #[must_use]
 pub fn statement_limit_exceeded() -> Option<ServerError> {
     let request = request_context::current().filter(|request| request.is_over_budget())?;

@@ -24,6 +24,19 @@ const CHECKS: [(&str, Check); 9] = [
     ("_Any", check_as::<Representation>),
 ];
 
+/// Describes the values of the built-in scalar with this name, for messages.
+#[must_use]
+pub fn describe_built_in(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Int" => "an Int, a whole number from -2147483648 to 2147483647",
+        "Float" => "a Float, a number",
+        "Boolean" => "a Boolean, true or false",
+        "String" => "a String",
+        "ID" => "an ID, a string",
+        _ => return None,
+    })
+}
+
 fn check_as<T: ScalarType + InputType>(value: Value) -> Result<(), String> {
     <T as ScalarType>::parse(value).map(drop).map_err(invalid_reason)
 }

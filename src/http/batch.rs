@@ -18,7 +18,8 @@ use crate::graphql::{BatchBudget, OperationType};
 /// Executes the requests of a batch.
 ///
 /// # Errors
-/// Returns an error if no response format is acceptable, the server is overloaded, or the rate limit is exceeded.
+/// Returns an error if no response format is acceptable, the server is overloaded, or the first request exceeds the rate
+/// limit. A later one fails alone, so that the results of executed mutations are not lost.
 pub async fn respond(
     state: &AppState,
     identity: &RequestIdentity,
@@ -32,7 +33,8 @@ pub async fn respond(
     for request in requests {
         let response = match state.admit(identity, request).await {
             Err(AdmissionError::Invalid(response)) => response,
-            Err(AdmissionError::Rejected(error)) => return Err(error),
+            Err(AdmissionError::Rejected(error)) if responses.is_empty() => return Err(error),
+            Err(AdmissionError::Rejected(error)) => async_graphql::Response::from_errors(vec![error.error()]),
             Ok((prepared, _)) if prepared.operation_type() == OperationType::Subscription => {
                 async_graphql::Response::from_errors(vec![HttpError::stream_required().error()])
             }

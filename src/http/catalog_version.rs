@@ -6,7 +6,9 @@
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::error::HttpError;
+use super::rate_limit::REJECTION_COST;
 use super::request;
+use super::request_identity::RequestIdentity;
 use super::state::AppState;
 use crate::graphql::{CATALOG_VERSION, CatalogVersion, Reach};
 
@@ -18,9 +20,9 @@ pub const AT_LEAST: HeaderName = HeaderName::from_static("catalog-version-at-lea
 /// Checks that the catalog has reached the version that a request requires, if any.
 ///
 /// # Errors
-/// Returns 400 if the header is malformed, 412 if the version belongs to a former epoch, and 503 if the catalog has not
-/// reached it, or the database fails.
-pub async fn check(state: &AppState, headers: &HeaderMap) -> Result<(), HttpError> {
+/// Returns 400 if the header is malformed, 412 if the version belongs to a former epoch, 503 if the catalog has not
+/// reached it, or the database fails, and 429 if the rate limit is exceeded.
+pub async fn check(state: &AppState, identity: &RequestIdentity, headers: &HeaderMap) -> Result<(), HttpError> {
     let Some(required) = request::non_empty_header(headers, &AT_LEAST) else { return Ok(()) };
     let version: Option<CatalogVersion> = required.to_str().ok().and_then(|text| text.trim().parse().ok());
     let Some(version) = version else {
@@ -30,7 +32,11 @@ pub async fn check(state: &AppState, headers: &HeaderMap) -> Result<(), HttpErro
     };
     match state.app.graphql.reach(version).await {
         Ok(Reach::Reached) => Ok(()),
-        Ok(Reach::Behind) => Err(HttpError::behind()),
+        Ok(Reach::Behind) => {
+            // A client can require a version that will never exist.
+            state.rate_limiter.charge(identity, REJECTION_COST)?;
+            Err(HttpError::behind())
+        }
         Ok(Reach::OtherEpoch) => Err(HttpError::other_epoch()),
         Err(error) => {
             tracing::warn!(error = error.reason(), "the version of the catalog could not be read");

@@ -1,5 +1,6 @@
 //! The address of the client.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
@@ -29,13 +30,14 @@ impl ClientAddr {
         let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() else {
             return Self { address: None, is_local: true };
         };
-        let forwarded: Vec<&str> =
-            headers.get_all(X_FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok()).collect();
+        // An unreadable value must not look like a missing one.
+        let forwarded: Vec<Cow<'_, str>> =
+            headers.get_all(X_FORWARDED_FOR).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
         Self::resolve(peer.ip(), &forwarded, trusted)
     }
 
     /// Follows the forwarded addresses from the last to the first, for as long as the previous one is trusted.
-    fn resolve(peer: IpAddr, forwarded: &[&str], trusted: &[Network]) -> Self {
+    fn resolve(peer: IpAddr, forwarded: &[Cow<'_, str>], trusted: &[Network]) -> Self {
         let mut client = peer;
         let mut hops = forwarded.iter().rev().flat_map(|hops| hops.rsplit(',')).map(str::trim).peekable();
         while trusted.iter().any(|network| network.contains(client))
@@ -82,7 +84,7 @@ mod tests {
     }
 
     fn client(peer: IpAddr, forwarded: &str, trusted: &[Network]) -> IpAddr {
-        ClientAddr::resolve(peer, &[forwarded], trusted).address.expect("it has a connection")
+        ClientAddr::resolve(peer, &[forwarded.into()], trusted).address.expect("it has a connection")
     }
 
     #[test]
@@ -131,6 +133,6 @@ mod tests {
     #[test]
     fn loopback_addresses_of_other_machines_are_not_local() {
         let proxy = ["10.0.0.1".parse().expect("it is a network")];
-        assert!(!ClientAddr::resolve(address("10.0.0.1"), &["127.0.0.1"], &proxy).is_local());
+        assert!(!ClientAddr::resolve(address("10.0.0.1"), &["127.0.0.1".into()], &proxy).is_local());
     }
 }

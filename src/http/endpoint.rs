@@ -34,7 +34,7 @@ pub async fn post(
     let body_timeout = state.app.settings.http.body_timeout;
     let body_limit = body_limit(limits, &identity.caller);
     let body = request::read_body(&headers, body, body_limit, body_timeout).await.map_err(reject)?;
-    catalog_version::check(&state, &headers).await.map_err(reject)?;
+    catalog_version::check(&state, &identity, &headers).await.map_err(reject)?;
     let raw_request = RawRequestKey::of(&identity, &headers, negotiated, &body);
     if let Some(raw_request) = &raw_request
         && let Some(response) = cached_response(&state, &identity, raw_request)?
@@ -76,7 +76,7 @@ pub async fn get(
     }
     let (identity, negotiated) = identify_and_negotiate(&state, client, &headers).await?;
     let reject = |error| state.charge_rejection(&identity, error);
-    catalog_version::check(&state, &headers).await.map_err(reject)?;
+    catalog_version::check(&state, &identity, &headers).await.map_err(reject)?;
     let request = request::from_query_string(query_string).map_err(reject)?;
     respond(state, identity, (&headers, negotiated), request, (Method::GET, None)).await
 }

@@ -18,7 +18,7 @@ use super::operation::{self, Event, EventStream};
 use super::request_identity::RequestIdentity;
 use super::response::{self, VARY_VALUE};
 use super::state::AppState;
-use crate::graphql::PreparedRequest;
+use crate::graphql::{OperationType, PreparedRequest};
 
 /// The interval of comments on an idle stream, so that proxies do not close the connection.
 const KEEP_ALIVE_INTERVAL: Duration = Duration::from_secs(15);
@@ -37,11 +37,14 @@ pub async fn respond(
     prepared: PreparedRequest,
 ) -> Result<Result<Response, async_graphql::Response>, HttpError> {
     let permit = ConnectionPermit::acquire(&state)?;
+    // The response to an executed query or mutation is sent although the server stops.
+    let is_subscription = prepared.operation_type() == OperationType::Subscription;
+    let stopped = if is_subscription { state.shutdown.signal.child_token() } else { CancellationToken::new() };
     let events = match operation::run(state.app.clone(), identity, prepared).await {
         Ok(events) => events,
         Err(error) => return Ok(Err(error)),
     };
-    let text = encode_events(events, state.shutdown.signal.child_token()).map(move |text| {
+    let text = encode_events(events, stopped).map(move |text| {
         let _permit = &permit;
         Ok::<_, Infallible>(text)
     });
@@ -67,8 +70,8 @@ fn stream_response(body: Body) -> Response {
     (headers, [(VARY, VARY_VALUE)], body).into_response()
 }
 
-/// Encodes the events. The stream ends with the operation. When the server stops, it ends without a `complete` event,
-/// so that the client reconnects.
+/// Encodes the events. The stream ends with the operation. When the server stops, a subscription ends without a
+/// `complete` event, so that the client reconnects.
 fn encode_events(events: EventStream, stopped: CancellationToken) -> impl Stream<Item = String> {
     let mut keep_alive = interval(KEEP_ALIVE_INTERVAL);
     keep_alive.set_missed_tick_behavior(MissedTickBehavior::Delay);

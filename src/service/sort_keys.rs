@@ -46,7 +46,7 @@ pub async fn state(connection: &impl ConnectionTrait, engine: Engine) -> Result<
 /// Returns the number of changed keys, or `None` if the keys were current.
 ///
 /// # Errors
-/// Returns the error of the database. Nothing is written in this case.
+/// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
 pub async fn keep_current(database: &Database, language: Option<&str>) -> Result<Option<usize>, DbErr> {
     let engine = database.engine();
     let is_current = |state: &State| state.is_current(language.unwrap_or(&state.language));

@@ -193,7 +193,7 @@ impl<'a> Literals<'a> {
     fn scalar(&mut self, name: &str, value: &Node<Value>, is_lenient: bool) {
         self.record_nested_variables(value);
         if name == "ID" && matches!(**value, Value::Int(ref number) if number.as_str().parse::<i64>().is_err()) {
-            return self.invalid(value, "the number does not fit in 64 bits: write the ID as a string");
+            return self.invalid(value, "expected an ID, a string");
         }
         if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
             return;

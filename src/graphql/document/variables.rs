@@ -131,27 +131,22 @@ impl Check<'_> {
     }
 
     fn scalar(&mut self, name: &Name, value: &Value, is_lenient: bool) {
-        let is_text = matches!(value, Value::String(_));
-        let expected = match (name.as_str(), value) {
-            ("Int", Value::Number(number)) if number.as_i64().is_some_and(|it| i32::try_from(it).is_ok()) => return,
-            ("Int", _) => "an Int, a whole number from -2147483648 to 2147483647",
-            ("Float", Value::Number(_)) | ("Boolean", Value::Boolean(_)) => return,
-            ("Float", _) => "a Float, a number",
-            ("Boolean", _) => "a Boolean, true or false",
-            ("String", _) if is_text => return,
-            ("String", _) => "a String",
-            ("ID", Value::Number(number)) if number.is_i64() => return,
-            ("ID", _) if is_text => return,
-            ("ID", _) => "an ID, a string",
-            _ if is_lenient && is_text => return,
-            (custom, _) => {
-                if let Err(reason) = scalars::check(custom, value) {
+        let is_valid = match (name.as_str(), value) {
+            ("Int", Value::Number(number)) => number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
+            ("ID", Value::Number(number)) => number.is_i64(),
+            ("Float", Value::Number(_)) | ("Boolean", Value::Boolean(_)) | ("String" | "ID", Value::String(_)) => true,
+            _ => false,
+        };
+        match scalars::describe_built_in(name) {
+            _ if is_valid => {}
+            Some(description) => self.invalid(format_args!("{} is not {description}", shown(value))),
+            None if is_lenient && matches!(value, Value::String(_)) => {}
+            None => {
+                if let Err(reason) = scalars::check(name, value) {
                     self.invalid(format_args!("{reason}"));
                 }
-                return;
             }
-        };
-        self.invalid(format_args!("{} is not {expected}", shown(value)));
+        }
     }
 
     /// The expected names, if messages can list names.

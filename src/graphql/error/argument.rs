@@ -3,6 +3,8 @@
 use async_graphql::parser::types::{ExecutableDocument, Selection, SelectionSet};
 use async_graphql::{InputType, InputValueError, Pos, Positioned, ServerError};
 
+use crate::graphql::scalars;
+
 /// An argument with an invalid value.
 pub struct ArgumentError {
     pub argument: String,
@@ -18,6 +20,9 @@ pub fn invalid_argument(error: &ServerError, document: &ExecutableDocument) -> O
 /// `Invalid value for argument "by.isbn", expected type "ISBN"`
 fn from_validation_error(message: &str) -> Option<ArgumentError> {
     let (argument, reason) = message.strip_prefix("Invalid value for argument \"")?.split_once("\", ")?;
+    let name = reason.strip_prefix("expected type \"").and_then(|name| name.strip_suffix('"'));
+    let expected = name.and_then(scalars::describe_built_in).map(|description| format!("expected {description}"));
+    let reason = expected.as_deref().unwrap_or(reason);
     let (argument, inside) = argument.split_once('.').map_or((argument, None), |(name, path)| (name, Some(path)));
     let reason = match inside {
         _ if reason.starts_with("Oneof") => "must have exactly one field, and it must not be null".to_owned(),

@@ -39,7 +39,7 @@ pub use delete::Deletion;
 pub use lists::{EntryChange, EntrySelector, ListChange, NewEntries, NewEntry, UpdatedList};
 pub use publish::{PublicationRequest, Transition};
 
-/// A failure of the database. Nothing was written.
+/// A failure of the database. Nothing was written, unless the outcome of the commit is unknown.
 pub type Failure = DbErr;
 
 /// Executes changes for one caller.
@@ -138,7 +138,7 @@ impl Writer {
     /// Creates a record. Items are drafts until they are published.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn create(&self, request: ChangeRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(create::create(&mut session, request)).await?;
@@ -148,7 +148,7 @@ impl Writer {
     /// Updates a record: absent fields are unchanged, null clears, lists are replaced.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn update(&self, target: &Target, request: ChangeRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(update::update(&mut session, target, request)).await?;
@@ -158,7 +158,7 @@ impl Writer {
     /// Publishes, unpublishes or archives an item.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn publish(&self, target: &Target, request: PublicationRequest) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(publish::publish(&mut session, target, request)).await?;
@@ -168,7 +168,7 @@ impl Writer {
     /// Deletes a record.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn delete(&self, target: &Target, deletion: Deletion) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(delete::delete(&mut session, target, deletion)).await?;
@@ -178,7 +178,7 @@ impl Writer {
     /// Restores an old state of a record as a new revision. A deleted record is recreated under its id, as a draft.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn restore(&self, target: &Target, revision: i32) -> Result<Outcome, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(restore::restore(&mut session, target, revision)).await?;
@@ -188,7 +188,7 @@ impl Writer {
     /// Merges duplicate books into the target, and deletes the duplicates.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn merge(&self, target: &Target, duplicates: &[NodeReference]) -> Result<Outcome, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(merge::merge(&session, target, duplicates)).await?;

@@ -5,10 +5,11 @@ use std::io;
 use sea_orm::DbErr;
 
 use super::encoding::UnsupportedFormat;
+use crate::db::is_unknown_outcome;
 use crate::service::spool::SpoolError;
 use crate::service::write::save::SaveError;
 
-/// An error of an import. Nothing was written.
+/// An error of an import. Nothing was written, except possibly with [`UnknownOutcome`](Self::UnknownOutcome).
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     #[error("the input cannot be read")]
@@ -23,13 +24,22 @@ pub enum ImportError {
     #[error("nothing was written: {0} is no longer valid after its validation: report this error to the developers")]
     Inconsistent(String),
     #[error("the database failed, and nothing was written")]
-    Database(#[from] DbErr),
+    Database(#[source] DbErr),
+    /// The commit failed, and may nevertheless take effect.
+    #[error("the import may have been committed, although the commit failed: check the catalog before you repeat it")]
+    UnknownOutcome(DbErr),
+}
+
+impl From<DbErr> for ImportError {
+    fn from(error: DbErr) -> Self {
+        if is_unknown_outcome(&error) { Self::UnknownOutcome(error) } else { Self::Database(error) }
+    }
 }
 
 impl From<SaveError> for ImportError {
     fn from(error: SaveError) -> Self {
         match error {
-            SaveError::Database(error) => Self::Database(error),
+            SaveError::Database(error) => error.into(),
             SaveError::TemporaryFile(error) => Self::TemporaryFile(error),
         }
     }
@@ -39,7 +49,7 @@ impl From<SaveError> for ImportError {
 impl From<ImportError> for DbErr {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Database(error) => error,
+            ImportError::Database(error) | ImportError::UnknownOutcome(error) => error,
             error => Self::Custom(error.to_string()),
         }
     }

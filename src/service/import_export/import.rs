@@ -31,7 +31,7 @@ pub enum Progress {
 ///
 /// # Errors
 /// Returns an error if the input cannot be read, is not UTF-8 text or has no records, or the database or a temporary file
-/// fails. Nothing is written in this case.
+/// fails. Nothing is written, unless the outcome of the commit is unknown.
 pub async fn import(
     database: &Database,
     mut input: impl BufRead + Send,

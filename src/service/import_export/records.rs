@@ -43,7 +43,7 @@ pub struct Imported {
 /// and repeated with the same key. Dry runs ignore the key.
 ///
 /// # Errors
-/// Returns the error of the database. Nothing is written in this case.
+/// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
 pub async fn import_records(
     database: &Database,
     right: &Editor,

@@ -154,7 +154,7 @@ fn invalid_defaults_and_ids_prevent_execution() {
             ("($v: ID = \"x\")", moved, json!({ "v": null }), null),
             ("($v: ID)", moved, json!({ "v": "x" }), "$v"),
             ("($v: ID! = 99999999999999999999)", delete, json!({}), "Invalid default value for argument: \"v\""),
-            ("", large, json!({}), "input is invalid at id"),
+            ("", large, json!({}), "input is invalid at id: expected an ID, a string"),
         ] {
             let mutation = format!(
                 "mutation {declaration} {{ a: topicCreate(input: {{ title: \"A\" }}) {{ topic {{ id }} }} {used} }}"

@@ -1,6 +1,6 @@
 //! Rate limits per client.
 
-use reqwest::header::{HeaderName, RETRY_AFTER};
+use reqwest::header::{HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, RequestBuilder, Response};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
@@ -81,6 +81,21 @@ async fn rejected_requests_cost_10() {
     for status in [[401; 10].as_slice(), &[429]].concat() {
         assert_eq!(guess().await.status(), status);
     }
+}
+
+#[tokio::test]
+async fn requests_for_future_versions_cost_10() {
+    let site = site().await;
+    let token = site.token(Role::Editor).await;
+    let mutation = json!({ "query": "mutation { topicCreate(input: { title: \"A\" }) { topic { id } } }" });
+    let written = sent(site.post(mutation.to_string()).bearer_auth(token)).await;
+    let version = header(&written, HeaderName::from_static("catalog-version"));
+    let (epoch, _) = version.split_once(':').expect("a version has an epoch");
+    let future = site.post(json!({ "query": "{ __typename }" }).to_string());
+    let future = future.header("catalog-version-at-least", format!("{epoch}:{}", i64::MAX));
+    assert_eq!(sent(future.header("x-forwarded-for", "203.0.113.1")).await.status(), 503);
+    let next = sent(asked(&site, "203.0.113.1", 10)).await;
+    assert!(header(&next, RATE_LIMIT).starts_with("\"cost\";r=8"), "{}", header(&next, RATE_LIMIT));
 }
 
 #[tokio::test]
@@ -186,5 +201,20 @@ async fn loopback_proxies_that_are_not_trusted_are_limited() {
     for forwarded in ["203.0.113.1, 127.0.0.2", "unknown"] {
         assert_eq!(sent(asked(&site, forwarded, 60)).await.status(), 200, "{forwarded}");
         assert_eq!(sent(asked(&site, forwarded, 60)).await.status(), 429, "{forwarded}");
+    }
+}
+
+#[tokio::test]
+async fn unreadable_forwarded_addresses_are_not_local() {
+    let site = site().await;
+    let unreadable = || HeaderValue::from_bytes(b"\xff").expect("it is opaque text");
+    let partly = || HeaderValue::from_bytes(b"\xff, 203.0.113.9").expect("it is opaque text");
+    let query = json!({ "query": "{ books(first: 59) { nodes { title } } }" }).to_string();
+    for (forwarded, name) in [(unreadable as fn() -> HeaderValue, "unreadable"), (partly, "partly unreadable")] {
+        for status in [200, 429] {
+            let request = site.post(query.clone()).header("x-forwarded-for", forwarded());
+            assert_eq!(sent(request).await.status(), status, "{name}");
+        }
+        refused(site.get("/metrics").header("x-forwarded-for", forwarded()), 404, "BAD_USER_INPUT").await;
     }
 }

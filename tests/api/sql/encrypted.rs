@@ -106,6 +106,7 @@ fn servers_without_tls_are_rejected_if_required() {
     let Some(cluster) = Cluster::start() else { return };
     let runtime = tokio::runtime::Runtime::new().expect("there are threads");
     let refused = runtime.block_on(connected(&format!("{}&sslmode=require", cluster.url("postgres"))));
-    let reason = "sslmode requires encryption, but the server does not support it";
+    let reason = "sslmode requires encryption, but the server does not support it: enable ssl on the server, or choose \
+                  another sslmode";
     assert!(refused.expect_err("it is not encrypted").ends_with(reason));
 }

@@ -2,15 +2,18 @@
 
 use std::time::{Duration, Instant};
 
-use reqwest::Version;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use reqwest::{Client, Version};
 use serde_json::{Value, json};
+use syllabus::auth::Role;
 use syllabus::http::Stopped;
+use syllabus::service::write;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::certificate;
 use crate::common::on_each_engine;
-use crate::subscriptions::site::Site;
+use crate::subscriptions::site::{PATIENCE, Site};
 use crate::subscriptions::sse_client::Events;
 use crate::subscriptions::websocket_client::Socket;
 
@@ -35,6 +38,45 @@ fn subscribers_are_notified_and_do_not_delay_shutdown() {
         assert!(matches!(closed, Some(1000 | 1001)), "both close at once: {closed:?}");
         assert!(start.elapsed().as_secs() < 10, "the grace is for requests, not for those who listen");
     });
+}
+
+#[test]
+fn executing_mutations_over_event_streams_are_answered() {
+    on_each_engine(async |store| {
+        let site = Site::start(&store.database).await;
+        let address = site.address.clone();
+        let editor = site.bearer(Role::Editor).await;
+        // The mutation waits for this transaction.
+        let transaction = write::begin(&store.database).await.expect("no other write is running");
+        let mutation = json!({ "query": "mutation { topicCreate(input: { title: \"A\" }) { topic { title } } }" });
+        let request = Client::new().post(format!("http://{address}/graphql")).body(mutation.to_string());
+        let request = request.header(CONTENT_TYPE, "application/json").header(ACCEPT, "text/event-stream");
+        let executing = tokio::spawn(request.header(AUTHORIZATION, editor).send());
+        until_executing(&address).await;
+        let stopping = tokio::spawn(site.stop());
+        while TcpStream::connect(&address).await.is_ok() {}
+        transaction.rollback().await.expect("it is open");
+        let response = executing.await.expect("it does not panic").expect("there is an answer");
+        let events = response.text().await.expect("the stream is whole");
+        assert!(
+            events.contains("event: next\ndata: {\"data\":{\"topicCreate\":{\"topic\":{\"title\":\"A\"}}}"),
+            "{events}"
+        );
+        assert!(events.contains("event: complete\n"), "{events}");
+        assert_eq!(stopping.await.expect("it does not panic"), Stopped::Gracefully);
+    });
+}
+
+/// Waits until the server executes a request.
+async fn until_executing(address: &str) {
+    let begin = Instant::now();
+    loop {
+        let metrics = reqwest::get(format!("http://{address}/metrics")).await.expect("there is an answer");
+        if metrics.text().await.expect("it is text").contains("syllabus_executing_requests 1\n") {
+            return;
+        }
+        assert!(begin.elapsed() < PATIENCE, "the request is not executed");
+    }
 }
 
 #[test]

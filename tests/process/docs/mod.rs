@@ -60,6 +60,26 @@ fn code_of_a_file_is_shown_as_it_is_in_the_file() {
     }
 }
 
+#[test]
+fn rust_code_is_an_excerpt_of_a_file() {
+    let unindented = |text: &str| text.lines().map(|line| line.trim().to_owned() + "\n").collect::<String>();
+    let blocks: Vec<_> = pages()
+        .into_iter()
+        .flat_map(|page| page.blocks)
+        .filter(|block| block.language == "rust" || block.excerpt.is_some())
+        .collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let file = block.excerpt.unwrap_or_else(|| panic!("{}: <!-- excerpt: PATH --> is missing", block.place));
+        let code = std::fs::read_to_string(root().join(&file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(
+            unindented(&code).contains(&unindented(&block.text)),
+            "{}: {file} does not have these lines",
+            block.place
+        );
+    }
+}
+
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }

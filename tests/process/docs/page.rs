@@ -30,6 +30,8 @@ pub struct Block {
     pub is_adjacent: bool,
     /// The file whose content it shows, as the comment `<!-- file: PATH -->` before it says.
     pub file: Option<String>,
+    /// The file of which it shows consecutive lines, as the comment `<!-- excerpt: PATH -->` before it says.
+    pub excerpt: Option<String>,
 }
 
 impl Page {
@@ -39,7 +41,7 @@ impl Page {
         let mut page = Self { name, path: path.to_owned(), blocks: Vec::new(), links: Vec::new(), anchors: Vec::new() };
         let mut block: Option<Block> = None;
         let mut heading: Option<String> = None;
-        let (mut is_adjacent, mut file) = (false, None);
+        let (mut is_adjacent, mut file, mut excerpt) = (false, None, None);
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
         for (event, range) in Parser::new_ext(&text, options).into_offset_iter() {
             let line = text[..range.start].matches('\n').count() + 1;
@@ -53,6 +55,7 @@ impl Page {
                         text: String::new(),
                         is_adjacent,
                         file: file.take(),
+                        excerpt: excerpt.take(),
                     });
                 }
                 Event::End(TagEnd::CodeBlock) => {
@@ -76,8 +79,12 @@ impl Page {
                     page.links.push((line, dest_url.to_string()));
                 }
                 Event::Html(html) => {
-                    let comment = html.trim().strip_prefix("<!-- file: ").and_then(|rest| rest.strip_suffix(" -->"));
-                    file = comment.map(str::to_owned).or(file);
+                    let comment = html.trim().strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
+                    match comment.and_then(|comment| comment.split_once(": ")) {
+                        Some(("file", path)) => file = Some(path.to_owned()),
+                        Some(("excerpt", path)) => excerpt = Some(path.to_owned()),
+                        _ => {}
+                    }
                     is_adjacent = false;
                 }
                 Event::Start(_) => is_adjacent = false,

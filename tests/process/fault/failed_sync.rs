@@ -60,3 +60,30 @@ async fn unknown_write_outcomes_are_reported() {
     server.stop();
     place.run(&["check"]);
 }
+
+#[test]
+fn imports_with_an_unknown_outcome_say_so() {
+    let directory = tempfile::tempdir().expect("the disk has space");
+    let place = Place::sqlite(directory.path());
+    let file = directory.path().join("topic.jsonl");
+    let mut unknown = 0;
+    for nth in 1..=SYNCS {
+        let slug = format!("topic-{nth}");
+        let topic = json!({ "kind": "topic", "slug": slug, "title": "Unknown" });
+        std::fs::write(&file, topic.to_string()).expect("the disk has space");
+        place.shim.arm(Mode::NeverSynced, nth);
+        let error = place.error(&["import", &file.display().to_string()]);
+        let [_, failed, ..] = place.shim.disarm();
+        place.run(&["check"]);
+        let is_stored = place.export().iter().any(|record| record["slug"] == slug);
+        match error {
+            None => assert!(is_stored, "sync {nth}"),
+            Some(error) if error.contains("the import may have been committed") => unknown += 1,
+            Some(error) => assert!(!is_stored, "sync {nth}: {error}"),
+        }
+        if failed == 0 {
+            break;
+        }
+    }
+    assert!(unknown > 0);
+}

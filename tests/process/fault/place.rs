@@ -87,6 +87,13 @@ impl Place {
         concluded(&self.command(arguments).output().expect("the binary runs"))
     }
 
+    /// Returns the error of a command; `None` if it succeeds.
+    #[track_caller]
+    pub fn error(&self, arguments: &[&str]) -> Option<String> {
+        let output = self.command(arguments).output().expect("the binary runs");
+        (!concluded(&output)).then(|| String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
     /// Whether an import succeeds.
     #[track_caller]
     pub fn import(&self, records: &[Value]) -> bool {

@@ -95,7 +95,7 @@ async fn errors_of_the_direct_url_name_the_setting() {
         (pooled.cluster.url(&other), "it is a different database from that of database.url"),
     ] {
         let configuration = documented(&pooled.url(), Some(&direct_url));
-        for arguments in [&token[..], &["migrate", "up"]] {
+        for arguments in [&token[..], &["migrate", "up"], &["migrate", "status"], &["migrate", "down"]] {
             let error = refused(&mut pooled.command_with(arguments, &configuration));
             assert!(error.starts_with("error: database.direct-url: cannot open ") && error.contains(reason), "{error}");
         }

@@ -72,7 +72,7 @@ impl Writer {
     /// Updates a list's title and introduction.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn update_list(&self, list: &Target, request: ListChange) -> Result<Outcome<UpdatedList>, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(edit::list(&session, list, request)).await?;
@@ -82,7 +82,7 @@ impl Writer {
     /// Adds learning resources to a list in the given order.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn add_entries(&self, list: &Target, new_entries: NewEntries) -> Result<Outcome<UpdatedList>, DbErr> {
         let mut session = self.open().await?;
         let outcome = Box::pin(add::add(&mut session, list, new_entries)).await?;
@@ -92,7 +92,7 @@ impl Writer {
     /// Updates an entry's note and role. The target is the entry, but with the expected revision of its list.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn update_entry(&self, entry: &Target, request: EntryChange) -> Result<Outcome<UpdatedList>, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(edit::entry(&session, entry, request)).await?;
@@ -102,7 +102,7 @@ impl Writer {
     /// Moves entries of a list to one place, in the order of the list.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn move_entries(
         &self,
         list: &Target,
@@ -117,7 +117,7 @@ impl Writer {
     /// Removes entries from a list.
     ///
     /// # Errors
-    /// Returns the error of the database. Nothing is written in this case.
+    /// Returns the error of the database. Nothing is written, unless the outcome of the commit is unknown.
     pub async fn remove_entries(&self, list: &Target, selector: &EntrySelector) -> Result<Outcome<UpdatedList>, DbErr> {
         let session = self.open().await?;
         let outcome = Box::pin(move_entries::remove(&session, list, selector)).await?;
