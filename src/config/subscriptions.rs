@@ -39,6 +39,9 @@ const MAX_CONNECTIONS: Setting = Setting {
     help: "Maximum number of open WebSockets and event streams",
 };
 
+/// The memory of the buffer is allocated at once.
+const MAX_BUFFER: usize = 65_536;
+
 /// The settings of subscriptions and WebSockets.
 #[derive(Clone, Debug)]
 pub struct SubscriptionSettings {
@@ -55,11 +58,15 @@ impl Section for SubscriptionSettings {
     }
 
     fn read(reader: &mut SettingsReader<'_>) -> Self {
+        let buffer = reader.get(&BUFFER);
+        if buffer > MAX_BUFFER {
+            reader.reject(&BUFFER, format!("must be at most {MAX_BUFFER}"));
+        }
         Self {
             init_timeout: reader.get(&INIT_TIMEOUT),
             send_timeout: reader.get(&SEND_TIMEOUT),
             max_operations: reader.get(&MAX_OPERATIONS),
-            buffer: reader.get(&BUFFER),
+            buffer,
             max_connections: reader.get(&MAX_CONNECTIONS),
         }
     }

@@ -27,7 +27,7 @@ const MAX_DAYS: u64 = 365;
 /// Returns a reason that follows the name of the setting.
 pub fn duration(text: &str, max_days: u64) -> Result<Duration, String> {
     let (number, unit) = split(text);
-    let amount: u64 = number.parse().map_err(|_| not_a_duration(text))?;
+    let amount = amount(number).ok_or_else(|| not_a_duration(text))?;
     if unit.is_empty() {
         return Err(format!(
             "missing unit in {text:?}: write {amount}s for seconds; the units are ms, s, m, h, d and w"
@@ -67,7 +67,7 @@ impl Value for ByteSize {
         let (number, unit) = split(text);
         let error =
             || format!("invalid size {text:?}: expected a whole number and a unit, such as 512B, 64KiB, 16MiB or 1GiB");
-        let amount: u64 = number.parse().map_err(|_| error())?;
+        let amount = amount(number).ok_or_else(error)?;
         // Zero is the same in every unit.
         if unit.is_empty() && amount > 0 {
             return Err(format!(
@@ -101,6 +101,11 @@ fn split(text: &str) -> (&str, &str) {
     let end = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     (number, unit.trim_start())
+}
+
+/// Returns the number, or the largest one if it does not fit.
+fn amount(digits: &str) -> Option<u64> {
+    if digits.is_empty() { None } else { Some(digits.parse().unwrap_or(u64::MAX)) }
 }
 
 fn factor(units: &[(&str, u64)], unit: &str) -> Option<u64> {

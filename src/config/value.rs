@@ -57,11 +57,10 @@ impl Value for PathBuf {
     }
 }
 
-/// A count of at least 1.
+/// A count of at least 1. Some libraries panic at larger ones.
 impl Value for usize {
     fn parse(text: &str) -> Result<Self, String> {
-        let count = text.parse().ok().filter(|count| *count > 0);
-        count.ok_or_else(|| format!("invalid number {text:?}: expected at least 1"))
+        u32::parse(text).map(|count| Self::try_from(count).unwrap_or(Self::MAX))
     }
 }
 

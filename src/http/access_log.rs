@@ -1,11 +1,14 @@
 //! The middleware around each request: its id, its log line, its metrics, its span, and the headers of every response.
 
+use std::convert::Infallible;
 use std::time::Instant;
 
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use tracing::{Instrument, Level, Span};
 
 use super::client_addr::ClientAddr;
@@ -76,6 +79,11 @@ async fn respond(mut request: Request, next: Next) -> Response {
     response_cache::avoid_zstd_unless_only_choice(request.headers_mut());
     let mut response = response_cache::reuse_encoded_body(next.run(request).await).await;
     response_cache::add_encoding_to_etag(response.headers_mut());
+    if response.status() == StatusCode::NOT_MODIFIED {
+        // axum adds the length of a body if it is known. It must be that of the 200 response:
+        // https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+        *response.body_mut() = Body::from_stream(stream::empty::<Result<Bytes, Infallible>>());
+    }
     response
 }
 

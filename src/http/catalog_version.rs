@@ -23,7 +23,7 @@ pub const AT_LEAST: HeaderName = HeaderName::from_static("catalog-version-at-lea
 /// Returns 400 if the header is malformed, 412 if the version belongs to a former epoch, 503 if the catalog has not
 /// reached it, or the database fails, and 429 if the rate limit is exceeded.
 pub async fn check(state: &AppState, identity: &RequestIdentity, headers: &HeaderMap) -> Result<(), HttpError> {
-    let Some(required) = request::non_empty_header(headers, &AT_LEAST) else { return Ok(()) };
+    let Some(required) = request::single_header(headers, &AT_LEAST)? else { return Ok(()) };
     let version: Option<CatalogVersion> = required.to_str().ok().and_then(|text| text.trim().parse().ok());
     let Some(version) = version else {
         return Err(HttpError::bad_request(

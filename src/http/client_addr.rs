@@ -39,7 +39,9 @@ impl ClientAddr {
     /// Follows the forwarded addresses from the last to the first, for as long as the previous one is trusted.
     fn resolve(peer: IpAddr, forwarded: &[Cow<'_, str>], trusted: &[Network]) -> Self {
         let mut client = peer;
-        let mut hops = forwarded.iter().rev().flat_map(|hops| hops.rsplit(',')).map(str::trim).peekable();
+        let hops = forwarded.iter().rev().flat_map(|hops| hops.rsplit(',')).map(str::trim);
+        // Empty elements of a list are ignored: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.1
+        let mut hops = hops.filter(|hop| !hop.is_empty()).peekable();
         while trusted.iter().any(|network| network.contains(client))
             && let Some(address) = hops.peek().and_then(|hop| address(hop))
         {
@@ -70,9 +72,10 @@ impl ClientAddr {
     }
 }
 
-/// Parses a forwarded address. Some proxies append the port of the connection.
+/// Parses a forwarded address. Some proxies append the port of the connection, or add the brackets of a URL.
 fn address(hop: &str) -> Option<IpAddr> {
-    hop.parse().or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip())).ok()
+    let inner = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
+    inner.parse().or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip())).ok()
 }
 
 #[cfg(test)]
@@ -100,6 +103,8 @@ mod tests {
         assert_eq!(client(proxy, "nonsense", &both), proxy);
         assert_eq!(client(proxy, "203.0.113.9:4711", &both), stranger);
         assert_eq!(client(proxy, "[2001:db8::1]:4711", &both), address("2001:db8::1"));
+        assert_eq!(client(proxy, "[2001:db8::1]", &both), address("2001:db8::1"));
+        assert_eq!(client(proxy, "203.0.113.9, ", &both), stranger);
     }
 
     #[test]

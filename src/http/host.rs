@@ -1,6 +1,6 @@
 //! The authority that a request is for: `Host`, or `:authority` in HTTP/2.
 
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use axum::http::header::HOST;
@@ -59,6 +59,10 @@ pub fn check<B>(request: &Request<B>) -> Result<(), HttpError> {
 fn is_host(authority: &Authority) -> bool {
     let (text, host) = (authority.as_str(), authority.host());
     let port = text.strip_prefix(host);
+    let is_address = |inner: &str| inner.parse::<Ipv6Addr>().is_ok();
+    if !host.strip_prefix('[').is_none_or(|rest| rest.strip_suffix(']').is_some_and(is_address)) {
+        return false;
+    }
     let is_port = |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(is_number);
     !host.is_empty() && port.is_some_and(is_port)
 }
@@ -98,8 +102,8 @@ mod tests {
             assert!(checked(Version::HTTP_11, "/", &[host]).is_ok(), "{host}");
         }
         for host in [
-            "", "a b", "a, b", "a/b", "http://a", "user@a", ":80", "a:b", "a:99999", "a:1:2", "::1", "[::1", "a?b",
-            "a#b",
+            "", "a b", "a, b", "a/b", "http://a", "user@a", ":80", "a:b", "a:99999", "a:1:2", "::1", "[::1", "[zz]",
+            "a?b", "a#b",
         ] {
             assert!(checked(Version::HTTP_11, "/", &[host]).is_err(), "{host:?}");
         }

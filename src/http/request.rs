@@ -133,7 +133,23 @@ pub fn from_fields(mut fields: Map<String, Value>) -> Result<Request, HttpError>
 
 /// Returns a header, unless its value is empty. Clients often send a header without a value.
 pub fn non_empty_header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
-    headers.get(name).filter(|value| !value.as_bytes().trim_ascii().is_empty())
+    non_empty_values(headers, name).next()
+}
+
+/// As [`non_empty_header`].
+///
+/// # Errors
+/// Returns an error if there are several.
+pub fn single_header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h HeaderValue>, HttpError> {
+    let mut values = non_empty_values(headers, name);
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        _ => Err(HttpError::bad_request(format!("Duplicate header {name}: send it once."))),
+    }
+}
+
+fn non_empty_values<'h>(headers: &'h HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'h HeaderValue> {
+    headers.get_all(name).iter().filter(|value| !value.as_bytes().trim_ascii().is_empty())
 }
 
 /// Accepts only JSON in UTF-8. A browser cannot send it to another site without a preflight request, which prevents

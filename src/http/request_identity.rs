@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::client_addr::ClientAddr;
 use super::error::HttpError;
-use super::request::non_empty_header;
+use super::request::single_header;
 use crate::auth::{AuthError, Authenticator, Identity, Secret};
 use crate::graphql::Requester;
 use crate::request_context;
@@ -113,7 +113,7 @@ fn token(headers: &HeaderMap) -> Result<Option<Secret>, AuthError> {
 }
 
 fn wants_drafts(headers: &HeaderMap) -> Result<bool, HttpError> {
-    match non_empty_header(headers, &PREVIEW) {
+    match single_header(headers, &PREVIEW)? {
         None => Ok(false),
         Some(value) if value == "drafts" => Ok(true),
         Some(_) => Err(HttpError::bad_request("The Catalog-Preview header must be drafts, or be omitted.")),

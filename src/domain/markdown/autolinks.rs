@@ -14,6 +14,8 @@ use crate::domain::markdown::Spanned;
 /// Substrings that URLs contain, and few other texts do.
 const SIGNS: [&str; 3] = ["://", "www.", "@"];
 const MAILTO: &str = "mailto:";
+/// The scheme of chat addresses, which resemble e-mail addresses. They stay text.
+const XMPP: &str = "xmpp:";
 
 /// Returns the events with links for bare URLs.
 pub fn link<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
@@ -46,6 +48,16 @@ pub fn link<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
         rest = after;
     }
     linked
+}
+
+/// Removes what does not belong to a URL at its end: punctuation, and an entity that `after` completes.
+fn trimmed<'u>(url: &'u str, after: &str) -> &'u str {
+    let entity = url.rfind('&').filter(|start| url[start + 1..].bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let url = match entity {
+        Some(start) if after.starts_with(';') && start + 1 < url.len() => &url[..start],
+        _ => url,
+    };
+    url.trim_end_matches(['?', '!', '.', ',', ':', '*', '_', '~'])
 }
 
 fn is_closed(tag: TagEnd) -> bool {
@@ -158,13 +170,18 @@ impl<'a> Stretch<'_, 'a> {
         finder.url_must_have_scheme(!text.contains("www."));
         let address = |link: linkify::Link<'_>| {
             let (start, end) = (range.start + link.start(), range.start + link.end());
+            let (before, after) = (&self.source[range.start..start], &self.source[end..range.end]);
             if *link.kind() == LinkKind::Email {
-                let before = &self.source[range.start..start];
+                let word = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+                if after.starts_with('-') || word.contains(XMPP) {
+                    return None;
+                }
                 return Some(match before.strip_suffix(MAILTO) {
                     Some(before) => (range.start + before.len()..end, LinkType::Autolink),
                     None => (start..end, LinkType::Email),
                 });
             }
+            let end = start + trimmed(link.as_str(), after).len();
             let has = |scheme: &str| {
                 link.as_str().get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
             };
@@ -271,6 +288,10 @@ mod tests {
             ("https://a.example/a\\_b", "https://a.example/a_b", "https://a.example/a_b"),
             ("https://a.example/?b=c&amp;d=e", "https://a.example/?b=c&amp;d=e", "https://a.example/?b=c&amp;d=e"),
             ("https://a.example/b&copy;", "https://a.example/b", "https://a.example/b"),
+            ("www.a.example/b?c=d&hl;", "http://www.a.example/b?c=d", "www.a.example/b?c=d"),
+            ("https://a.example/b_", "https://a.example/b", "https://a.example/b"),
+            ("https://a.example/b!?,.:*_~", "https://a.example/b", "https://a.example/b"),
+            ("https://a.example/b&c", "https://a.example/b&amp;c", "https://a.example/b&amp;c"),
             ("- > https://a.example/b", "https://a.example/b", "https://a.example/b"),
             ("|https://a.example/b|\n|-|", "https://a.example/b", "https://a.example/b"),
             ("# https://a.example/b", "https://a.example/b", "https://a.example/b"),
@@ -302,6 +323,8 @@ mod tests {
             "example.org and a.b/c",
             "https:// www. @ ://",
             "xhttps://a.example/b",
+            "xmpp:ada@a.example/phone@b.example",
+            "ada@a.example-",
             "<img src=\"https://a.example/b\">",
             "![https://a.example/b](/c)",
         ] {

@@ -8,6 +8,7 @@ use search_index::{Clause as IndexClause, IndexQuery, Title as IndexTitle, Word 
 use super::document::literal_form;
 use super::stem::stem;
 use super::tokenizer::{Compound, TokenKind, compounds};
+use crate::domain::invisible;
 use crate::domain::isbn::Isbn;
 
 /// The maximum length of a query in characters.
@@ -81,7 +82,7 @@ impl Query {
         if let Ok(isbn) = Isbn::parse(text.trim()) {
             return Ok(Self::exact_name(isbn.as_str13()));
         }
-        let mut query = Self { is_blank: text.trim().is_empty(), ..Self::default() };
+        let mut query = Self { is_blank: invisible::is_blank(text), ..Self::default() };
         let mut words = 0;
         for segment in segments(text) {
             let compounds = compounds(segment.text);

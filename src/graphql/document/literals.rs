@@ -192,8 +192,14 @@ impl<'a> Literals<'a> {
 
     fn scalar(&mut self, name: &str, value: &Node<Value>, is_lenient: bool) {
         self.record_nested_variables(value);
-        if name == "ID" && matches!(**value, Value::Int(ref number) if number.as_str().parse::<i64>().is_err()) {
-            return self.invalid(value, "expected an ID, a string");
+        if let Value::Int(number) = value.as_ref() {
+            // async-graphql reads it as a float.
+            if number.as_str() == "-0" && name != "Float" {
+                return self.invalid(value, "write 0 instead of -0");
+            }
+            if name == "ID" && number.as_str().parse::<i64>().is_err() {
+                return self.invalid(value, "expected an ID, a string");
+            }
         }
         if !scalars::is_checked(name) || (is_lenient && matches!(**value, Value::String(_))) {
             return;

@@ -74,6 +74,9 @@ fn unknown_preview_values_are_rejected() {
             let reply = site.ask(&[("catalog-preview", value)], "{ __typename }").await;
             assert_eq!((reply.status, reply.code()), (400, "BAD_USER_INPUT"), "{value}");
         }
+        let twice = [("catalog-preview", "drafts"), ("catalog-preview", "true")];
+        let reply = site.ask(&twice, "{ __typename }").await;
+        assert_eq!((reply.status, reply.code()), (400, "BAD_USER_INPUT"));
     });
 }
 

@@ -147,6 +147,8 @@ fn invalid_defaults_and_ids_prevent_execution() {
         let moved = "b: readingListEntryMove(input: { listId: \"a\", entryIds: [\"b\"], placement: { after: $v } }) { userErrors { code } }";
         let delete = "b: bookDelete(input: { id: $v }) { deletedId }";
         let large = "b: bookDelete(input: { id: 99999999999999999999 }) { deletedId }";
+        let zero = "b: bookDelete(input: { id: -0 }) { deletedId }";
+        let paged = "b: personCreate(input: { name: \"B\" }) { person { revisions(first: -0) { totalCount } } }";
         let null = "null is not allowed where it is used";
         for (declaration, used, variables, reason) in [
             ("($v: ID = null)", moved, json!({}), null),
@@ -155,6 +157,9 @@ fn invalid_defaults_and_ids_prevent_execution() {
             ("($v: ID)", moved, json!({ "v": "x" }), "$v"),
             ("($v: ID! = 99999999999999999999)", delete, json!({}), "Invalid default value for argument: \"v\""),
             ("", large, json!({}), "input is invalid at id: expected an ID, a string"),
+            ("", zero, json!({}), "input is invalid at id: expected an ID, a string"),
+            ("", paged, json!({}), "first is invalid: expected an Int, a whole number"),
+            ("($v: ID! = -0)", delete, json!({}), "Invalid default value for argument: \"v\""),
         ] {
             let mutation = format!(
                 "mutation {declaration} {{ a: topicCreate(input: {{ title: \"A\" }}) {{ topic {{ id }} }} {used} }}"

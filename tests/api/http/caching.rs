@@ -53,7 +53,7 @@ async fn matching_etag_returns_304_without_execution() {
     for method in [Method::GET, Method::HEAD] {
         let before = site.app.database.statements();
         let again = sent(site.request(method, TOPICS).header(IF_NONE_MATCH, &tag)).await;
-        assert_eq!(again.status(), 304);
+        assert_eq!((again.status().as_u16(), header(&again, CONTENT_LENGTH)), (304, String::new()));
         assert_eq!(header(&again, ETAG), tag);
         assert!(varies(&again).contains("accept, authorization, catalog-preview, catalog-version-at-least"));
         assert!(site.app.database.statements() - before <= 1, "a look at the catalog's state at most");
