@@ -234,6 +234,23 @@ mod tests {
     }
 
     #[test]
+    fn too_large_numbers_are_rejected() {
+        let file = "limits.concurrency = 4294967296\nsubscriptions.buffer = 65537\nlimits.query-timeout = '99999999999999999999s'\n\
+                    limits.body-size = '99999999999999999999GiB'";
+        let mut issues = issues_of(&Sources::default().with_file("syllabus.toml", file));
+        issues.sort();
+        assert_eq!(
+            issues,
+            [
+                "limits.body-size (file syllabus.toml): size \"99999999999999999999GiB\" is too large",
+                "limits.concurrency (file syllabus.toml): invalid number \"4294967296\": expected 1 to 4294967295",
+                "limits.query-timeout (file syllabus.toml): duration \"99999999999999999999s\" must be at most 365d",
+                "subscriptions.buffer (file syllabus.toml): must be at most 65536",
+            ]
+        );
+    }
+
+    #[test]
     fn all_errors_are_reported_with_their_source() {
         let file = "lisen = 'x'\ndemo = 'perhaps'\n[log]\nformat = 'xml'\n[smtp]\nhost = 'a'";
         let sources = Sources::default()

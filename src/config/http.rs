@@ -98,7 +98,7 @@ impl Section for HttpSettings {
         let SizeLimit(max_header_size) = reader.get(&MAX_HEADER_SIZE);
         let max_header_size = u32::try_from(max_header_size).unwrap_or(u32::MAX);
         if !HEADER_SIZES.contains(&max_header_size) {
-            reader.reject(&MAX_HEADER_SIZE, format!("must be from 8KiB to 1MiB: {max_header_size} bytes"));
+            reader.reject(&MAX_HEADER_SIZE, "must be from 8KiB to 1MiB");
         }
         Self {
             header_timeout: reader.get(&HEADER_TIMEOUT),

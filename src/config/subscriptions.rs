@@ -29,7 +29,7 @@ const BUFFER: Setting = Setting {
     name: "subscriptions.buffer",
     placeholder: Some("COUNT"),
     default: Some("256"),
-    help: "How many commits a subscriber can fall behind before it is disconnected; a large commit counts once for every 500 changes",
+    help: "How many commits a subscriber can fall behind before it is disconnected, up to 65536; a large commit counts once for every 500 changes",
 };
 
 const MAX_CONNECTIONS: Setting = Setting {

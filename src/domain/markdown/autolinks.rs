@@ -16,6 +16,8 @@ const SIGNS: [&str; 3] = ["://", "www.", "@"];
 const MAILTO: &str = "mailto:";
 /// The scheme of chat addresses, which resemble e-mail addresses. They stay text.
 const XMPP: &str = "xmpp:";
+/// How far before an address its scheme is searched, in bytes. A text without spaces can have many addresses.
+const NEAR: usize = 320;
 
 /// Returns the events with links for bare URLs.
 pub fn link<'a>(source: &'a str, events: Vec<Spanned<'a>>) -> Vec<Spanned<'a>> {
@@ -172,7 +174,8 @@ impl<'a> Stretch<'_, 'a> {
             let (start, end) = (range.start + link.start(), range.start + link.end());
             let (before, after) = (&self.source[range.start..start], &self.source[end..range.end]);
             if *link.kind() == LinkKind::Email {
-                let word = before.rsplit(char::is_whitespace).next().unwrap_or(before);
+                let near = &before[before.floor_char_boundary(before.len().saturating_sub(NEAR))..];
+                let word = near.rsplit(char::is_whitespace).next().unwrap_or(near);
                 if after.starts_with('-') || word.contains(XMPP) {
                     return None;
                 }
