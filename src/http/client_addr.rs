@@ -48,9 +48,12 @@ impl ClientAddr {
             client = address;
             hops.next();
         }
-        // The remaining addresses are the word of a proxy that is not trusted, or unreadable: the client is unknown.
-        let is_local =
-            hops.peek().is_none() && [peer, client].iter().all(|address| address.to_canonical().is_loopback());
+        let is_empty = |line: &Cow<'_, str>| line.split(',').all(|hop| hop.trim().is_empty());
+        // The remaining addresses are the word of a proxy that is not trusted, or unreadable: the client is unknown. So it
+        // is if a header has no address.
+        let is_local = !forwarded.iter().any(is_empty)
+            && hops.peek().is_none()
+            && [peer, client].iter().all(|address| address.to_canonical().is_loopback());
         Self { address: Some(client), is_local }
     }
 

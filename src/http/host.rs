@@ -60,7 +60,7 @@ fn is_host(authority: &Authority) -> bool {
     let (text, host) = (authority.as_str(), authority.host());
     let port = text.strip_prefix(host);
     let is_address = |inner: &str| inner.parse::<Ipv6Addr>().is_ok();
-    if !host.strip_prefix('[').is_none_or(|rest| rest.strip_suffix(']').is_some_and(is_address)) {
+    if host.strip_prefix('[').is_some_and(|rest| !rest.strip_suffix(']').is_some_and(is_address)) {
         return false;
     }
     let is_port = |port: &str| port.is_empty() || port.strip_prefix(':').is_some_and(is_number);

@@ -202,6 +202,13 @@ async fn loopback_proxies_that_are_not_trusted_are_limited() {
         assert_eq!(sent(asked(&site, forwarded, 60)).await.status(), 200, "{forwarded}");
         assert_eq!(sent(asked(&site, forwarded, 60)).await.status(), 429, "{forwarded}");
     }
+    for empty in ["", ", "] {
+        assert_eq!(
+            sent(asked(&site, empty, 60)).await.status(),
+            429,
+            "it shares the budget of unknown clients: {empty:?}"
+        );
+    }
 }
 
 #[tokio::test]
