@@ -206,7 +206,7 @@ async fn loopback_proxies_that_are_not_trusted_are_limited() {
         assert_eq!(
             sent(asked(&site, empty, 60)).await.status(),
             429,
-            "it shares the budget of unknown clients: {empty:?}"
+            "it has the budget of unknown clients: {empty:?}"
         );
     }
 }
